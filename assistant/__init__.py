@@ -1,0 +1,1 @@
+"""The conversation: the only package that knows `analytics`, `knowledge` and `prompts`."""

@@ -1,0 +1,1 @@
+"""Words only: Jinja2 templates and the renderer."""
