@@ -61,6 +61,7 @@ class Question:
     language: Language | None = None
     thread: str | None = None
     asked_as: str = ""
+    in_slack: bool = False
     plan: dict[str, Any] | None = None
 
 
@@ -94,20 +95,13 @@ class Help(_Plan):
     kind: Literal["help"] = "help"
 
 
-class Choice(_Plan):
-    """One way to read the question: what its button says in the asker's language, and its complete plan."""
-
-    label: str
-    plan: LeadList | Help
-
-
 class Clarify(_Plan):
-    """A question back: what is unclear, and two to four complete plans to choose from."""
+    """A question back: what is unclear (`words` as the asker wrote them), and complete plans to choose from."""
 
     kind: Literal["clarify"] = "clarify"
     reason: str
     words: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[LeadList | Help, ...] = ()
 
 
 class Refuse(_Plan):
@@ -126,7 +120,8 @@ Plan = Annotated[LeadList | Help | Clarify | Refuse, Field(discriminator="kind")
 class Answer:
     """What leaves the desk; `as_json()` is the machine-readable answer, every key present.
 
-    `private` answers hold rows that only the asker may see: in a channel they go by direct message.
+    `private` answers hold rows that only the asker may see: in a channel they go by direct message, and `public` is
+    the one line that stands in the channel instead.
     `blocks` are Slack Block Kit, `text` is Markdown for a terminal, `plain` the one-line fallback.
     """
 
@@ -145,4 +140,5 @@ class Answer:
     evidence: dict[str, Any] = field(default_factory=dict)
     choices: list[dict[str, Any]] = field(default_factory=list)
     private: bool = False
+    public: str = ""
     took_ms: float = 0.0

@@ -17,7 +17,10 @@ _SPAN = re.compile(f"([{_TRACED}{_QUOTED}])([^{_END}]*){_END}")
 
 
 class Traced(str):
-    """A formatted figure, date or period: its digits were computed."""
+    """A formatted figure, date or period: its digits were computed. `one` and `zero` let templates choose a form."""
+
+    one: bool = False
+    zero: bool = False
 
 
 class Quoted(str):

@@ -33,7 +33,7 @@ def current_version(connection: Connection) -> int:
     return connection.scalar(select(pointer.c.version)) or 0
 
 
-def publish(connection: Connection, version: int, source: str, as_of: datetime, now: datetime) -> None:
+def publish(connection: Connection, version: int, source: str, as_of: datetime | None, now: datetime) -> None:
     """Point at `version`, which holds what the current one held with `source` renewed to `as_of`."""
     previous = current_version(connection)
     held = connection.execute(select(versions).where(versions.c.version == previous)).all()

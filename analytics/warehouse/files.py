@@ -19,7 +19,7 @@ from analytics.warehouse.tables import KEPT
 class VersionFiles:
     """Names and locks of the files of one warehouse, given the path its URL names.
 
-    `crm.duckdb` stands for `crm.v3.duckdb` (a version), `crm.kept.db` (kept tables) and lock files;
+    `crm.duckdb` stands for `crm.v3.duckdb` (a version), `crm.duckdb.kept.db` (kept tables) and lock files;
     `crm.duckdb` itself is a link to the current version, for other programs.
     """
 
@@ -30,10 +30,10 @@ class VersionFiles:
         self.kept = self._sibling(".kept.db")
 
     def _sibling(self, ending: str) -> Path:
-        return self._stem.with_name(self._stem.name + ending)
+        return self.path.with_name(self.path.name + ending)
 
     def version(self, number: int) -> Path:
-        return self._sibling(f".v{number}{self.path.suffix}")
+        return self._stem.with_name(f"{self._stem.name}.v{number}{self.path.suffix}")
 
     def built(self) -> list[int]:
         pattern = re.compile(re.escape(self._stem.name) + r"\.v(\d+)" + re.escape(self.path.suffix))

@@ -190,6 +190,6 @@ def _stored_rows(table: Table, frame: pd.DataFrame) -> Any:
         values = frame[column.name]
         given = values.astype(object).where(pd.notna(values), None)
         if isinstance(column.type, Money):
-            given = given.map(lambda cents: None if cents is None else f"{cents // 100}.{cents % 100:02d}")
+            given = given.map(lambda cents: None if cents is None else f"{int(cents)}e-2")
         columns.append(given.tolist())
     return zip(*columns, strict=True)

@@ -70,10 +70,10 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def load(self, source: str, as_of: datetime) -> Iterator[Load]:
+    def load(self, source: str, as_of: datetime | None) -> Iterator[Load]:
         """Build the next version with the rows of `source` renewed; published when the block ends well.
 
-        `as_of` is the latest moment the source's data knows of (UTC). Readers keep their version; if the block
+        `as_of` is the latest moment the source's data knows of (UTC), None where it knows of none. Readers keep their version; if the block
         raises or the process dies nothing has changed. Raises WarehouseError while another load runs.
         """
         try:
@@ -87,10 +87,11 @@ class Warehouse:
         finally:
             lock.__exit__(None, None, None)
 
-    def _load(self, source: str, as_of: datetime) -> Iterator[Load]:
+    def _load(self, source: str, as_of: datetime | None) -> Iterator[Load]:
         run_id, started = uuid.uuid4().hex[:12], self._now()
         with self.kept() as connection:
             current = control.current_version(connection)
+            ends = {name: end for name, end in control.data_ends(connection, current).items() if name != source}
             connection.execute(
                 insert(load_runs).values(run_id=run_id, table_name="*", source=source, started_at=started)
             )
@@ -98,7 +99,9 @@ class Warehouse:
         for leftover in (number for number in built if number > current):
             self._storage.drop(leftover)
         version = max([current, *self._storage.built_versions()]) + 1
-        load = Load(self._storage, source, version, current)
+        if as_of is not None:
+            ends[source] = as_of
+        load = Load(self._storage, source, version, current, ends)
         try:
             yield load
             load.complete()
@@ -223,8 +226,10 @@ def _kept_tables(statement: Select[Any]) -> set[str]:
 class Load:
     """The rows of one source on their way into the next version."""
 
-    def __init__(self, storage: Storage, source: str, version: int, previous: int) -> None:
-        self._storage, self._source, self._version = storage, source, version
+    def __init__(
+        self, storage: Storage, source: str, version: int, previous: int, data_ends: dict[str, datetime]
+    ) -> None:
+        self._storage, self._source, self._version, self._data_ends = storage, source, version, data_ends
         self._writer: VersionWriter | None = storage.build(version, previous)
         self._put: dict[str, dict[str, Any]] = {}
         self._kept: list[tuple[Table, list[dict[str, Any]], bool]] = []
@@ -272,7 +277,7 @@ class Load:
         self.complete()
         held = self._storage.open(self._version)
         try:
-            yield Reader(self._version, held, {}, self._storage.dialect)
+            yield Reader(self._version, held, self._data_ends, self._storage.dialect)
         finally:
             held.close()
 

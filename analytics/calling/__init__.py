@@ -1,0 +1,1 @@
+"""Whom to call: the decision a rep makes every morning."""

@@ -1,0 +1,191 @@
+"""Today's call list: who is on it, in which order, why, and who was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, union_all
+
+from analytics.calling.candidates import Candidate, candidates_statement, latest_predictions, open_candidates
+from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
+from analytics.vocabulary import Clock, Scope
+from analytics.warehouse.tables import activities, lead_features, leads, models, reported_activities, reps
+from analytics.warehouse.warehouse import Reader
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A feature of the lead, its value, and how far it moved the score.
+
+    `contribution` is in log-odds of the chance for a scored lead, in money for one ranked by worth.
+    """
+
+    feature: str
+    value: str | float | None
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Call:
+    """One lead to call and what to know before dialling."""
+
+    lead: Candidate
+    company: str | None
+    contact: str | None
+    title: str | None
+    phone: str | None
+    crm_url: str | None
+    owner: str | None
+    reasons: tuple[Reason, ...]
+    last_outcome: str | None
+    asked_for_quote: bool
+
+    @property
+    def value_per_hour(self) -> float | None:
+        """Money per hour of work, or None."""
+        return value_per_hour(self.lead)
+
+
+@dataclass(frozen=True)
+class ModelVerdict:
+    """Whether the score of one source's leads is in use, and what the holdout said."""
+
+    source: str
+    version: str
+    used: bool
+    verdict: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CallList:
+    """`calls` in order; `callable_leads` and `open_leads` count what they were chosen from."""
+
+    calls: tuple[Call, ...]
+    ranking: Ranking
+    open_leads: int
+    callable_leads: int
+    do_not_contact: int
+    called_today: int
+    unscored: int
+    verdicts: tuple[ModelVerdict, ...]
+    phones_known: bool
+    contacts_known: bool
+    statements: tuple[Select[Any], ...]
+
+
+def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock, holds: int) -> CallList:
+    """The open, callable leads of `owners` within `scope`, best first, at most `holds` of them."""
+    candidates = open_candidates(reader, scope, owners, clock)
+    callable_leads = [lead for lead in candidates if not lead.do_not_contact and not lead.called_today]
+    ranking = ranking_for(callable_leads)
+    chosen = in_calling_order(callable_leads, ranking)[:holds]
+    calls = _calls(reader, chosen, ranking, clock)
+    left_out = Counter(
+        "do_not_contact" if lead.do_not_contact else "called_today"
+        for lead in candidates
+        if lead.do_not_contact or lead.called_today
+    )
+    return CallList(
+        calls=tuple(calls),
+        ranking=ranking,
+        open_leads=len(candidates),
+        callable_leads=len(callable_leads),
+        do_not_contact=left_out["do_not_contact"],
+        called_today=left_out["called_today"],
+        unscored=sum(lead.chance is None for lead in callable_leads),
+        verdicts=_verdicts(reader, {lead.source for lead in candidates}, clock),
+        phones_known=any(call.phone for call in calls),
+        contacts_known=any(call.contact for call in calls),
+        statements=(candidates_statement(scope, owners, clock),),
+    )
+
+
+def _calls(reader: Reader, chosen: list[Candidate], ranking: Ranking, clock: Clock) -> list[Call]:
+    if not chosen:
+        return []
+    ids = [lead.lead_id for lead in chosen]
+    details = {row.lead_id: row for row in reader.rows(_details(ids))}
+    outcomes = _last_outcomes(reader, ids, clock)
+    reasons = _reasons(
+        reader, ids, "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth", clock
+    )
+    return [
+        Call(
+            lead=lead,
+            company=details[lead.lead_id].company,
+            contact=details[lead.lead_id].contact_name,
+            title=details[lead.lead_id].title,
+            phone=details[lead.lead_id].phone,
+            crm_url=details[lead.lead_id].crm_url,
+            owner=details[lead.lead_id].owner,
+            reasons=reasons.get(lead.lead_id, ()),
+            last_outcome=outcomes.get(lead.lead_id),
+            asked_for_quote=bool(details[lead.lead_id].asked_for_quote),
+        )
+        for lead in chosen
+    ]
+
+
+def _details(ids: list[str]) -> Select[Any]:
+    asked = (
+        select(func.max(lead_features.c.number))
+        .where(lead_features.c.lead_id == leads.c.lead_id, lead_features.c.name == "asked_for_quote")
+        .scalar_subquery()
+    )
+    return (
+        select(
+            leads.c.lead_id,
+            leads.c.company,
+            leads.c.contact_name,
+            leads.c.title,
+            leads.c.phone,
+            leads.c.crm_url,
+            reps.c.name.label("owner"),
+            asked.label("asked_for_quote"),
+        )
+        .outerjoin(reps, reps.c.rep_id == leads.c.owner_rep_id)
+        .where(leads.c.lead_id.in_(ids))
+    )
+
+
+def _last_outcomes(reader: Reader, ids: list[str], clock: Clock) -> dict[str, str | None]:
+    told = [
+        select(table.c.lead_id, table.c.outcome, table.c.happened_at).where(
+            table.c.lead_id.in_(ids), table.c.happened_at <= clock.now
+        )
+        for table in (activities, reported_activities)
+    ]
+    both = union_all(*told).subquery()
+    statement = select(both.c.lead_id, both.c.outcome).order_by(both.c.happened_at)
+    return {row.lead_id: row.outcome for row in reader.rows(statement)}
+
+
+def _reasons(reader: Reader, ids: list[str], model_id: str, clock: Clock) -> dict[str, tuple[Reason, ...]]:
+    latest = latest_predictions(select(leads.c.lead_id).where(leads.c.lead_id.in_(ids)), clock).subquery()
+    statement = select(latest.c.subject_id, latest.c.reasons).where(latest.c.newest == 1, latest.c.model_id == model_id)
+    return {
+        row.subject_id: tuple(
+            Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
+        )
+        for row in reader.rows(statement)
+    }
+
+
+def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVerdict, ...]:
+    statement = (
+        select(models.c.source, models.c.version, models.c.used, models.c.verdict)
+        .where(models.c.model_id == "lead_score", models.c.trained_at <= clock.now)
+        .order_by(models.c.trained_at)
+    )
+    newest = {
+        row.source: ModelVerdict(row.source, row.version, bool(row.used), row.verdict) for row in reader.rows(statement)
+    }
+    return tuple(newest[source] for source in sorted(sources) if source in newest)
+
+
+def data_age(reader: Reader, clock: Clock) -> datetime | None:
+    """The latest moment the warehouse's data knows of, no later than the clock."""
+    return min(reader.as_of, clock.now) if reader.as_of is not None else None

@@ -1,0 +1,133 @@
+"""The open leads of some reps as of a clock, with what decides whether and when to call each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+
+from analytics.vocabulary import Clock, Period, Scope
+from analytics.warehouse.tables import CONTACT_KINDS, activities, customers, leads, predictions, reported_activities
+from analytics.warehouse.warehouse import Reader
+
+MODELS = ("lead_score", "lead_worth", "lead_minutes")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An open lead. `chance` 0-1, `worth` in the company's currency, `minutes` of work to a decision; None: unknown."""
+
+    lead_id: str
+    owner_rep_id: str | None
+    source: str
+    do_not_contact: bool
+    called_today: bool
+    last_contact_at: datetime | None
+    first_seen_at: datetime | None
+    chance: float | None
+    worth: float | None
+    minutes: float | None
+
+
+def open_candidates(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock) -> list[Candidate]:
+    """Every open lead of `owners` (None: of all) that `scope` may see, callable or not."""
+    return [Candidate(*tuple(row)) for row in reader.rows(candidates_statement(scope, owners, clock))]
+
+
+def candidates_statement(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> Select[Any]:
+    """The one statement that reads them. Rows later than the clock are invisible."""
+    mine = _open_leads(scope, owners, clock)
+    contact = _contacts(mine, clock)
+    known = _predicted(mine, clock)
+    return (
+        select(
+            mine.c.lead_id,
+            mine.c.owner_rep_id,
+            mine.c.source,
+            mine.c.do_not_contact,
+            func.coalesce(contact.c.calls_today, 0) > 0,
+            contact.c.last_contact_at,
+            mine.c.seen_at,
+            known.c.lead_score,
+            known.c.lead_worth,
+            known.c.lead_minutes,
+        )
+        .select_from(mine)
+        .outerjoin(contact, contact.c.lead_id == mine.c.lead_id)
+        .outerjoin(known, known.c.lead_id == mine.c.lead_id)
+        .order_by(mine.c.lead_id)
+    )
+
+
+def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> Any:
+    decided = func.coalesce(leads.c.converted_at, leads.c.lost_at)
+    seen = func.coalesce(leads.c.created_at, leads.c.first_seen_at)
+    open_now = or_(and_(leads.c.status == "open", decided.is_(None)), decided > clock.now)
+    blocked = or_(func.coalesce(leads.c.do_not_contact, False), func.coalesce(customers.c.do_not_contact, False))
+    statement = (
+        select(
+            leads.c.lead_id,
+            leads.c.owner_rep_id,
+            leads.c.source,
+            blocked.label("do_not_contact"),
+            seen.label("seen_at"),
+        )
+        .outerjoin(customers, customers.c.customer_id == leads.c.customer_id)
+        .where(open_now, or_(seen.is_(None), seen <= clock.now))
+    )
+    for allowed in (scope.reps, owners):
+        if allowed is not None:
+            statement = statement.where(leads.c.owner_rep_id.in_(sorted(allowed)))
+    return statement.cte("mine")
+
+
+def _contacts(mine: Any, clock: Clock) -> Any:
+    midnight, _ = Period.of_day(clock.today).bounds(clock.timezone)
+    told = [
+        select(table.c.lead_id, table.c.kind, table.c.happened_at).where(
+            table.c.lead_id.in_(select(mine.c.lead_id)),
+            table.c.kind.in_(CONTACT_KINDS),
+            table.c.happened_at <= clock.now,
+        )
+        for table in (activities, reported_activities)
+    ]
+    both = union_all(*told).subquery("contacts")
+    call_today: ColumnElement[bool] = and_(both.c.kind == "call", both.c.happened_at >= midnight)
+    return (
+        select(
+            both.c.lead_id,
+            func.max(both.c.happened_at).label("last_contact_at"),
+            func.sum(case((call_today, 1), else_=0)).label("calls_today"),
+        )
+        .group_by(both.c.lead_id)
+        .subquery("contact")
+    )
+
+
+def _predicted(mine: Any, clock: Clock) -> Any:
+    latest = latest_predictions(select(mine.c.lead_id), clock).subquery("latest")
+    return (
+        select(
+            latest.c.subject_id.label("lead_id"),
+            *(func.max(case((latest.c.model_id == model, latest.c.value))).label(model) for model in MODELS),
+        )
+        .where(latest.c.newest == 1)
+        .group_by(latest.c.subject_id)
+        .subquery("known")
+    )
+
+
+def latest_predictions(lead_ids: Select[Any], clock: Clock) -> Select[Any]:
+    """What the models said of these leads up to the clock; `newest` is 1 on the row that counts."""
+    newest = func.row_number().over(
+        partition_by=(predictions.c.model_id, predictions.c.subject_id),
+        order_by=(predictions.c.as_of.desc(), predictions.c.version.desc()),
+    )
+    return select(predictions, newest.label("newest")).where(
+        predictions.c.subject_kind == "lead",
+        predictions.c.model_id.in_(MODELS),
+        predictions.c.subject_id.in_(lead_ids),
+        predictions.c.as_of <= clock.now,
+    )

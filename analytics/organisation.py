@@ -1,0 +1,134 @@
+"""Who is who: the company, the people who may ask, the reps and the teams a manager holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from analytics.warehouse.tables import company, people, reps, slack_identities, teams
+from analytics.warehouse.warehouse import Reader
+
+
+@dataclass(frozen=True)
+class Company:
+    """The settings of the one company a warehouse is about."""
+
+    name: str = ""
+    currency: str = "USD"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row of `people`: somebody who may ask."""
+
+    person_id: str
+    name: str
+    role: str
+    rep_id: str | None
+    email: str | None
+    timezone: str | None
+    locale: str | None
+    slack_user_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Rep:
+    """Somebody who sells, by name."""
+
+    rep_id: str
+    name: str
+    team_id: str | None
+    active: bool
+
+
+def read_company(reader: Reader) -> Company:
+    """The company's settings; neutral ones where no source gave any."""
+    found = reader.rows(select(company.c.name, company.c.currency, company.c.timezone).limit(1))
+    if not found:
+        return Company()
+    row = found[0]
+    return Company(row.name or "", row.currency or "USD", row.timezone or "UTC")
+
+
+def find_people(reader: Reader, words: str) -> list[Person]:
+    """Everybody active whom `words` can mean: `ROLE:ID`, an id, an e-mail or an exact name, in that order."""
+    role, colon, identity = words.partition(":")
+    by_id = or_(people.c.person_id == identity, people.c.rep_id == identity)
+    readings: list[ColumnElement[bool]] = [(people.c.role == role) & by_id] if colon else []
+    readings += [
+        or_(people.c.person_id == words, people.c.rep_id == words),
+        func.lower(people.c.email) == words.lower(),
+        people.c.name == words,
+    ]
+    for reading in readings:
+        if found := _people(reader, reading):
+            return found
+    return []
+
+
+def find_by_slack(reader: Reader, slack_user_id: str, email: str | None) -> Person | None:
+    """The person behind a Slack user: linked by hand, else by the id in `people`, else by e-mail."""
+    linked = select(slack_identities.c.person_id).where(slack_identities.c.slack_user_id == slack_user_id)
+    readings: list[ColumnElement[bool]] = [people.c.person_id.in_(linked), people.c.slack_user_id == slack_user_id]
+    if email:
+        readings.append(func.lower(people.c.email) == email.lower())
+    for reading in readings:
+        found = _people(reader, reading)
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _people(reader: Reader, condition: ColumnElement[bool]) -> list[Person]:
+    statement = (
+        select(
+            people.c.person_id,
+            people.c.name,
+            people.c.role,
+            people.c.rep_id,
+            people.c.email,
+            people.c.timezone,
+            people.c.locale,
+            people.c.slack_user_id,
+        )
+        .where(condition, people.c.active)
+        .order_by(people.c.person_id)
+    )
+    return [Person(*tuple(row)) for row in reader.rows(statement)]
+
+
+def all_people(reader: Reader) -> list[Person]:
+    """Everybody active who may ask."""
+    return _people(reader, people.c.person_id.is_not(None))
+
+
+def sample_people(reader: Reader, role: str, limit: int = 3) -> list[Person]:
+    """A few active people of a role, to show how to ask as somebody."""
+    return _people(reader, people.c.role == role)[:limit]
+
+
+def all_reps(reader: Reader) -> list[Rep]:
+    """Every rep, past ones too."""
+    statement = select(reps.c.rep_id, reps.c.name, reps.c.team_id, reps.c.active).order_by(reps.c.rep_id)
+    return [Rep(row.rep_id, row.name, row.team_id, bool(row.active)) for row in reader.rows(statement)]
+
+
+def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:
+    """The reps of the teams somebody manages and of all teams below them, without the manager's own id."""
+    below: dict[str | None, list[Any]] = {}
+    held: list[str] = []
+    for row in reader.rows(select(teams.c.team_id, teams.c.manager_rep_id, teams.c.parent_team_id)):
+        below.setdefault(row.parent_team_id, []).append(row.team_id)
+        if row.manager_rep_id == manager_rep_id:
+            held.append(row.team_id)
+    seen: set[str] = set()
+    while held:
+        team = held.pop()
+        if team not in seen:
+            seen.add(team)
+            held.extend(below.get(team, []))
+    statement = select(reps.c.rep_id).where(reps.c.team_id.in_(sorted(seen)), reps.c.rep_id != manager_rep_id)
+    return frozenset(row.rep_id for row in reader.rows(statement))

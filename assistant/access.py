@@ -1,0 +1,84 @@
+"""Roles -> what may be seen -> a row scope on the plan, or a refusal.
+
+The scope comes from the asker alone, never from the words; a plan only narrows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics.organisation import Person, find_by_slack, find_people, reps_held
+from analytics.vocabulary import Scope
+from analytics.warehouse import Reader
+from assistant.question import Asker, Clarify, LeadList, Plan, Refuse, Role
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """A plan that may run, the rows it may read, and whose rows it names (None: everybody's within the scope)."""
+
+    plan: Plan
+    scope: Scope
+    owners: frozenset[str] | None = None
+
+
+def asker_named(reader: Reader, words: str) -> Asker | None:
+    """The one active person whom `--as` names, or None where nobody or more than one fits."""
+    found = find_people(reader, words.strip())
+    return _asker(found[0]) if len(found) == 1 else None
+
+
+def asker_in_slack(reader: Reader, slack_user_id: str, email: str | None) -> Asker | None:
+    """The person behind a Slack user, or None."""
+    found = find_by_slack(reader, slack_user_id, email)
+    return _asker(found) if found else None
+
+
+def _asker(person: Person) -> Asker | None:
+    if person.role not in set(Role):
+        return None
+    return Asker(
+        person.person_id, person.name, Role(person.role), person.rep_id, person.email, person.timezone, person.locale
+    )
+
+
+def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
+    """What of `plan` this asker may have. A refusal names what is missing and keeps the plan."""
+    if asker is None:
+        return _refused("unknown_asker", plan)
+    if isinstance(plan, Clarify):
+        open_to = tuple(choice for choice in plan.choices if not isinstance(permit(choice, asker, reader).plan, Refuse))
+        return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
+    if not isinstance(plan, LeadList):
+        return Permitted(plan, scope_of(asker, reader))
+    if asker.role is Role.TRAINEE:
+        return _refused("no_live_figures", plan)
+    return _permit_leads(plan, asker, scope_of(asker, reader))
+
+
+def scope_of(asker: Asker, reader: Reader) -> Scope:
+    """Whose rows somebody may read; looked up at every question."""
+    if asker.role in (Role.EXEC, Role.ADMIN):
+        return Scope.everything()
+    own = frozenset({asker.rep_id} if asker.rep_id else ())
+    if asker.role is Role.MANAGER and asker.rep_id:
+        return Scope(own | reps_held(reader, asker.rep_id))
+    return Scope(own if asker.role is Role.REP else frozenset())
+
+
+def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
+    kind, _, rep_id = plan.owner.partition(":")
+    if kind == "rep":
+        return Permitted(plan, scope, frozenset({rep_id})) if scope.allows(rep_id) else _refused("not_your_rows", plan)
+    if kind == "everyone":
+        return Permitted(plan, scope) if scope.reps is None else _refused("not_your_rows", plan)
+    if kind == "my_team":
+        if asker.role is Role.REP:
+            return _refused("not_your_rows", plan)
+        return Permitted(plan, scope)
+    return Permitted(plan, scope, frozenset({asker.rep_id} if asker.rep_id else ()))
+
+
+def _refused(reason: str, plan: Plan) -> Permitted:
+    understood = None if isinstance(plan, Refuse) else plan.model_dump(mode="json")
+    return Permitted(Refuse(reason=reason, understood=understood), Scope())

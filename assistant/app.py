@@ -1,0 +1,69 @@
+"""The composition root: builds warehouse, desk, store and Slack client from the settings, once a process."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from analytics.warehouse import Warehouse
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+    from assistant.desk import Desk
+    from assistant.slack.parts import WorkerParts
+    from assistant.store.store import Store
+
+
+class NotConfigured(Exception):
+    """A setting that this command needs is missing; the message names it."""
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """The warehouse the settings name."""
+    return Warehouse.open(settings.warehouse, schema_prefix=settings.warehouse_schema)
+
+
+def build_desk(settings: Settings) -> Desk:
+    """The desk over that warehouse."""
+    from assistant.desk import Desk
+
+    return Desk(open_warehouse(settings), settings.calls_per_day, settings.contact, settings.today)
+
+
+def open_store(settings: Settings) -> Store:
+    """The operational store: inbox, conversations, audit."""
+    from assistant.store.store import Store
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Store.open(settings.store, utc_now)
+
+
+def slack_web_client(settings: Settings) -> WebClient:
+    """The client that posts; NotConfigured without a bot token."""
+    from assistant.slack.client import slack_client
+
+    if settings.slack_bot_token is None:
+        raise NotConfigured("Set LEADLINE_SLACK_BOT_TOKEN (xoxb-...), which Slack shows under OAuth & Permissions.")
+    return slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+
+
+def worker_parts(settings: Settings) -> WorkerParts:
+    """What a worker process needs, everything opened and warmed before the first question."""
+    from assistant.slack.parts import WorkerParts
+
+    desk = build_desk(settings)
+    desk.warm_up()
+    return WorkerParts(desk, open_store(settings), slack_web_client(settings))
+
+
+def worker_command() -> list[str]:
+    """The command line that starts a worker; it reads the same environment."""
+    return [sys.executable, "-P", "-m", "assistant.cli", "worker"]

@@ -1,0 +1,125 @@
+"""Questions from the command line: one, or one per line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.app import build_desk
+from assistant.desk import Desk, as_json
+from assistant.edge import fault_logged
+from assistant.question import Language, Question
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.question import Answer
+
+LONGEST_LINE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the command line's options set for every question; a line may set its own."""
+
+    as_: str = ""
+    today: date | None = None
+    lang: str | None = None
+    thread: str | None = None
+
+
+class BadLine(ValueError):
+    """A line that says something other than it may; the message names what."""
+
+
+def ask_once(settings: Settings, asking: Asking, text: str, *, json_wanted: bool) -> int:
+    """Answer one question on standard output; the exit code."""
+    desk = build_desk(settings)
+    answer = _answer(desk, _whole(text), asking)
+    _show(answer, json_wanted)
+    return _exit_code(answer)
+
+
+def ask_lines(settings: Settings, asking: Asking, lines: Iterable[bytes], *, json_wanted: bool) -> int:
+    """Answer each line as it comes; a line is a question or a JSON object with `question` and options."""
+    desk = build_desk(settings)
+    worst = 0
+    for raw in lines:
+        text = raw[:LONGEST_LINE].decode("utf-8", "replace").rstrip("\r\n")
+        try:
+            question, own = _line(text, asking)
+        except BadLine as bad:
+            answer = desk.refused(text, "bad_line", (str(bad),))
+        else:
+            answer = _answer(desk, question, own)
+        _show(answer, json_wanted)
+        worst = max(worst, _exit_code(answer))
+    return worst
+
+
+def _line(text: str, asking: Asking) -> tuple[str, Asking]:
+    if not text.lstrip().startswith("{"):
+        return text, asking
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return text, asking
+    if not isinstance(given, dict) or "question" not in given:
+        return text, asking
+    for name in ("question", "as", "today", "lang", "thread"):
+        if not isinstance(given.get(name, ""), str | None):
+            raise BadLine(f"{name} must be text")
+    own = replace(
+        asking,
+        as_=given.get("as") or asking.as_,
+        today=_day(given.get("today")) or asking.today,
+        lang=given.get("lang") or asking.lang,
+        thread=given.get("thread") or asking.thread,
+    )
+    if own.lang is not None and own.lang not in set(Language):
+        raise BadLine("lang must be en, zh-Hans or zh-Hant")
+    return _whole(given["question"] or ""), own
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadLine("today must be a day as YYYY-MM-DD") from None
+
+
+def _whole(text: str) -> str:
+    """Text without halves of characters, which no output could carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _answer(desk: Desk, text: str, asking: Asking) -> Answer:
+    try:
+        asker = desk.asker(asking.as_) if asking.as_ else None
+        return desk.answer(
+            Question(
+                text=text,
+                asker=asker,
+                clock=desk.clock(asker, asking.today),
+                language=Language(asking.lang) if asking.lang else None,
+                thread=asking.thread,
+                asked_as=asking.as_,
+            )
+        )
+    except Exception as error:  # the edge: one bad question must not end the run
+        return desk.refused(text, "our_fault", (fault_logged(error),))
+
+
+def _show(answer: Answer, json_wanted: bool) -> None:
+    if json_wanted:
+        print(as_json(answer), flush=True)
+        return
+    from assistant.terminal import show_answer
+
+    show_answer(answer)
+
+
+def _exit_code(answer: Answer) -> int:
+    return 1 if answer.plan.get("reason") == "our_fault" else 0

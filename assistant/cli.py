@@ -1,0 +1,191 @@
+"""The command line. Each command is thin: what it does lives in the rooms, and loads only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+app = typer.Typer(
+    name="leadline",
+    help="Ask your sales data in English or Chinese, here or in Slack. Every number is computed, none is made up.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the machine-readable answer.")]
+Today = Annotated[str | None, typer.Option(help="Answer as of the end of this day, YYYY-MM-DD.", metavar="DATE")]
+Db = Annotated[str | None, typer.Option(help="Another warehouse, as an SQLAlchemy URL.", metavar="URL")]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-11-23.") from None
+
+
+def _settings(db: str | None = None) -> Settings:
+    from pydantic import ValidationError
+
+    from assistant.edge import log_to
+    from assistant.settings import Settings
+
+    try:
+        settings = Settings() if db is None else Settings(warehouse_url=db)
+    except ValidationError as wrong:
+        for fault in wrong.errors():
+            typer.echo(f"LEADLINE_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", err=True)
+        raise typer.Exit(2) from None
+    log_to(settings.home)
+    return settings
+
+
+@app.command(epilog='Example: leadline ask --as rep:R014 "which leads should I call today"')
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; - reads one per line from standard input.")],
+    as_: Annotated[str, typer.Option("--as", help="Who asks: ROLE:ID, an id, an e-mail or an exact name.")] = "",
+    today: Today = None,
+    lang: Annotated[str | None, typer.Option(help="en, zh-Hans or zh-Hant; the question's own by default.")] = None,
+    thread: Annotated[str | None, typer.Option(help="The thread this question belongs to.", metavar="ID")] = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Answer a question."""
+    from assistant.asking import Asking, ask_lines, ask_once
+
+    asking = Asking(as_=as_, today=_day(today), lang=_language(lang), thread=thread)
+    settings = _settings(db)
+    if question == "-":
+        raise typer.Exit(ask_lines(settings, asking, sys.stdin.buffer, json_wanted=json))
+    raise typer.Exit(ask_once(settings, asking, question, json_wanted=json))
+
+
+def _language(lang: str | None) -> str | None:
+    from assistant.question import Language
+
+    if lang is not None and lang not in set(Language):
+        raise typer.BadParameter(f"{lang!r} is no language here; choose en, zh-Hans or zh-Hant.", param_hint="--lang")
+    return lang
+
+
+@app.command(epilog="Example: leadline demo --today 2026-11-23")
+def demo(
+    today: Today = None,
+    scale: Annotated[float, typer.Option(min=0.005, max=50, help="Multiplies customers, leads and work.")] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another company.")] = 2026,
+    db: Db = None,
+) -> None:
+    """Build the demo company: every table filled, with known truths planted in it."""
+    from assistant.loading import build_demo
+
+    raise typer.Exit(build_demo(_settings(db), until=_day(today) or datetime.now().date(), scale=scale, seed=seed))
+
+
+@app.command("import", epilog="Example: leadline import crm_sales exports/crm_sales")
+def import_(
+    source: Annotated[str, typer.Argument(help="The mapping that reads the export, such as crm_sales.")],
+    path: Annotated[Path, typer.Argument(help="The export: a file or a folder.")],
+    db: Db = None,
+    lang: Annotated[str, typer.Option(help="Language of the notes.")] = "en",
+) -> None:
+    """Load an export, mend what declared rules can mend, and report the rest."""
+    from assistant.loading import import_export
+
+    raise typer.Exit(import_export(_settings(db), source, path, "zh" if lang.startswith("zh") else "en"))
+
+
+@app.command(epilog="Example: leadline models --json")
+def models(db: Db = None, json: Json = False) -> None:
+    """Show which models run and how they did on leads they had not seen."""
+    from assistant.loading import show_models
+
+    raise typer.Exit(show_models(_settings(db), as_json=json))
+
+
+@app.command(epilog='Example: leadline link U012AB3CD "Anna Snelling"')
+def link(
+    slack_user: Annotated[str, typer.Argument(help="The member ID that Slack shows in a profile.")],
+    person: Annotated[str, typer.Argument(help="ROLE:ID, an id, an e-mail or an exact name.")],
+    db: Db = None,
+) -> None:
+    """Say which person of the company a Slack user is."""
+    from assistant.loading import link_slack_user
+
+    raise typer.Exit(link_slack_user(_settings(db), slack_user, person))
+
+
+@app.command(epilog="Example: leadline serve --port 3000")
+def serve(
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="Connect out to Slack; needs no address.")] = False,
+    host: Annotated[str, typer.Option(help="Listen on this address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Listen on this port.")] = 3000,
+) -> None:
+    """Answer in Slack, over HTTP or Socket Mode, with worker processes."""
+    from assistant.serving import serve as run
+
+    raise typer.Exit(run(_settings(), socket_mode=socket_mode, host=host, port=port))
+
+
+@app.command(hidden=True)
+def worker() -> None:
+    """Answer what waits in the inbox; `serve` starts and watches these."""
+    from assistant.serving import work
+
+    raise typer.Exit(work(_settings()))
+
+
+@app.command(epilog="Example: leadline fake-slack --port 3001 --app-url http://127.0.0.1:3000/slack/events")
+def fake_slack(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Listen on this port.")] = 3001,
+    app_url: Annotated[str | None, typer.Option(help="Where to send events; none: Socket Mode only.")] = None,
+    db: Db = None,
+) -> None:
+    """Run a stand-in for Slack on this machine, with a page to type in."""
+    from assistant.serving import fake
+
+    raise typer.Exit(fake(_settings(db), port=port, app_url=app_url))
+
+
+@app.command(epilog="Example: leadline manifest --url https://leadline.example/slack/events")
+def manifest(
+    url: Annotated[str | None, typer.Option(help="The public address of /slack/events.")] = None,
+    socket_mode: Annotated[
+        bool, typer.Option("--socket-mode", help="For Socket Mode, which needs no address.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of YAML.")] = False,
+) -> None:
+    """Print the app manifest to paste into Slack."""
+    from assistant.slack.manifest import manifest as wanted
+    from assistant.slack.manifest import manifest_text
+
+    if not socket_mode and url is None:
+        raise typer.BadParameter("give the public address of /slack/events, or --socket-mode.", param_hint="--url")
+    typer.echo(manifest_text(wanted(url, socket_mode=socket_mode), "json" if json else "yaml"), nl=False)
+
+
+@app.command(epilog="Example: leadline doctor --json")
+def doctor(db: Db = None, json: Json = False) -> None:
+    """Check every part that is configured; exits 0 only when all of them work."""
+    from assistant.doctor import examine
+
+    raise typer.Exit(examine(_settings(db), as_json=json))
+
+
+def main() -> None:
+    """The console script: what the person can mend is one sentence, our own fault one reference."""
+    from assistant.edge import guarded
+
+    sys.exit(guarded(app))
+
+
+if __name__ == "__main__":
+    main()

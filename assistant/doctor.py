@@ -1,0 +1,124 @@
+"""Is everything that is configured working? One line a part, and how to mend what does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from rich.markup import escape
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from analytics.organisation import all_people, read_company
+from analytics.warehouse import WarehouseError
+from assistant.app import open_store, open_warehouse, slack_web_client, utc_now
+from assistant.settings import Settings
+from assistant.terminal import console
+
+
+@dataclass(frozen=True)
+class Part:
+    """The state of one part: `state` is ok, empty, off or broken; `note` says what was found or how to mend it."""
+
+    name: str
+    state: str
+    note: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def examine(settings: Settings, *, as_json: bool) -> int:
+    """Examine every part; 0 when all that is configured works, else 1."""
+    parts = [_tried(name, look, settings) for name, look in _PARTS]
+    well = all(part.state in ("ok", "off") for part in parts)
+    if as_json:
+        found = {part.name: {key: value for key, value in asdict(part).items() if key != "name"} for part in parts}
+        report = {"ok": well, "home": str(settings.home.absolute()), "warehouse_url": _hidden(settings.warehouse)}
+        print(json.dumps({**report, "store_url": _hidden(settings.store), "parts": found}, ensure_ascii=False))
+    else:
+        colours = {"ok": "green", "off": "dim", "empty": "yellow", "broken": "red"}
+        for part in parts:
+            console.print(
+                f"[{colours[part.state]}]{part.state:7}[/] {part.name:10} {escape(part.note)}", soft_wrap=True
+            )
+    return 0 if well else 1
+
+
+def _tried(name: str, look: Callable[[Settings], Part], settings: Settings) -> Part:
+    try:
+        return look(settings)
+    except WarehouseError as empty:
+        return Part(name, "empty" if "Nothing has been loaded" in str(empty) else "broken", str(empty))
+    except (SQLAlchemyError, OSError) as error:
+        return Part(name, "broken", f"cannot be reached: {type(error).__name__}. Check its URL and that it runs.")
+
+
+def _hidden(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _warehouse(settings: Settings) -> Part:
+    warehouse = open_warehouse(settings)
+    with warehouse.reader() as reader:
+        company = read_company(reader)
+        ends = {source: end.isoformat() for source, end in reader.data_ends.items()}
+        people = len(all_people(reader))
+        details = {
+            "url": _hidden(settings.warehouse),
+            "read_url": warehouse.read_url(),
+            "dialect": warehouse.dialect,
+            "version": reader.version,
+            "sources": ends,
+            "company": company.name,
+            "people": people,
+        }
+    sources = ", ".join(f"{source} up to {end[:10]}" for source, end in ends.items()) or "undated sources only"
+    return Part("warehouse", "ok", f"version {reader.version} of {company.name or 'a company'}: {sources}", details)
+
+
+def _store(settings: Settings) -> Part:
+    from assistant.store import inbox
+    from assistant.store.audit import verify
+
+    store = open_store(settings)
+    try:
+        with store.reading() as session:
+            broken = verify(session)
+        waiting = inbox.counts(store)
+    finally:
+        store.close()
+    details = {"url": _hidden(settings.store), "inbox": waiting}
+    if broken is not None:
+        return Part("store", "broken", f"the audit trail does not add up: {broken}", details)
+    return Part("store", "ok", f"inbox {sum(waiting.values())} waiting; audit trail unbroken", details)
+
+
+def _slack(settings: Settings) -> Part:
+    from slack_sdk.errors import SlackApiError
+
+    from assistant.slack.client import SlackSilent
+
+    if settings.slack_bot_token is None:
+        return Part("slack", "off", "not connected; `leadline manifest` prints what Slack asks for")
+    try:
+        found = slack_web_client(settings).auth_test()
+    except SlackApiError as refused:
+        return Part("slack", "broken", f"Slack refuses the bot token: {refused.response.get('error')}")
+    except (SlackSilent, OSError):
+        return Part("slack", "broken", f"Slack does not answer at {settings.slack_api_url}")
+    return Part("slack", "ok", f"connected to {found.get('team')} as {found.get('user')}")
+
+
+def _clock(settings: Settings) -> Part:
+    if settings.today is None:
+        return Part("clock", "ok", f"{utc_now():%Y-%m-%d %H:%M} UTC")
+    return Part("clock", "ok", f"answers are as of the end of {settings.today} (LEADLINE_TODAY)")
+
+
+_PARTS: tuple[tuple[str, Callable[[Settings], Part]], ...] = (
+    ("warehouse", _warehouse),
+    ("store", _store),
+    ("slack", _slack),
+    ("clock", _clock),
+)

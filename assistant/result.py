@@ -1,0 +1,92 @@
+"""What a plan kind hands to `explain`: typed facts, never finished words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.organisation import Company, Rep
+from analytics.vocabulary import Clock, Figure
+from analytics.warehouse import Reader, WarehouseError
+from assistant.access import Permitted
+from assistant.question import Asker, Help, LeadList, Plan
+from prompts.marks import Quoted
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A phrase of its own: the template that words it and the facts it is given."""
+
+    template: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a kind may use to run: one pinned version, the asker's rights, the clock, the company's settings.
+
+    `reader` is None where nothing has been loaded: only refusals run then. `contact` is whom people without access
+    should ask; `examples` are names that `--as` would take.
+    """
+
+    reader: Reader | None
+    permitted: Permitted
+    asker: Asker | None
+    clock: Clock
+    company: Company
+    reps: Mapping[str, Rep]
+    calls_per_day: int
+    contact: str
+    asked_as: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> Reader:
+        """The pinned version; WarehouseError where nothing has been loaded."""
+        if self.reader is None:
+            raise WarehouseError("Nothing has been loaded yet.")
+        return self.reader
+
+    def rep_name(self, rep_id: str) -> str | None:
+        """A rep's name, or None for an id nobody has."""
+        return self.reps[rep_id].name if rep_id in self.reps else None
+
+    def example_rep(self) -> str | None:
+        """The name of a rep whose rows this asker may see, other than the asker."""
+        own = self.asker.rep_id if self.asker else None
+        held = self.permitted.scope
+        return next(
+            (rep.name for rep in self.reps.values() if rep.active and rep.rep_id != own and held.allows(rep.rep_id)),
+            None,
+        )
+
+    def local_day(self, moment: datetime) -> date:
+        """The day of a moment in the zone the clock counts days in."""
+        return moment.astimezone(ZoneInfo(self.clock.timezone)).date()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out. `route` names the answer kind and its template.
+
+    `plan` replaces the permitted one where running showed that a question back is needed.
+    Values in `facts` and `items` are Figures, dates, `Quoted` text from data, `Worded` phrases, booleans, codes
+    (plain strings that templates compare and never print), and lists or mappings of these. A bare number is an error.
+    """
+
+    route: str
+    facts: Mapping[str, Any]
+    figures: tuple[Figure, ...] = ()
+    items: tuple[Mapping[str, Any], ...] = ()
+    choices: tuple[LeadList | Help, ...] = ()
+    plan: Plan | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    private: bool = False
+
+
+def quoted(text: object) -> Quoted | None:
+    """Text from data, or None where there is none."""
+    return Quoted(str(text)) if text not in (None, "") else None

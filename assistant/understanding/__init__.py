@@ -1,0 +1,5 @@
+"""Words -> one typed plan, a question back, or a refusal; deterministic, no language model."""
+
+from assistant.understanding.understand import understand
+
+__all__ = ["understand"]
