@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from analytics.warehouse.tables import company, people, reps, slack_identities, teams
-from analytics.warehouse.warehouse import Reader
+from analytics.warehouse.warehouse import Reader, Warehouse, replace_rows
 
 
 @dataclass(frozen=True)
@@ -132,3 +133,10 @@ def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:
             held.extend(below.get(team, []))
     statement = select(reps.c.rep_id).where(reps.c.team_id.in_(sorted(seen)), reps.c.rep_id != manager_rep_id)
     return frozenset(row.rep_id for row in reader.rows(statement))
+
+
+def link_slack_user(warehouse: Warehouse, slack_user_id: str, person: Person, now: datetime) -> None:
+    """Keep that a Slack user is this person; replaces what was kept before and outlives every load."""
+    row = {"slack_user_id": slack_user_id, "person_id": person.person_id, "linked_at": now, "source": "link"}
+    with warehouse.kept() as connection:
+        replace_rows(connection, slack_identities, [row])

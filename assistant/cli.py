@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,10 +84,10 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Another seed, another company.")] = 2026,
     db: Db = None,
 ) -> None:
-    """Build the demo company: every table filled, with known truths planted in it."""
+    """Build the demo company up to a day (its own today): every table filled, with known truths planted in it."""
     from assistant.loading import build_demo
 
-    raise typer.Exit(build_demo(_settings(db), until=_day(today) or datetime.now().date(), scale=scale, seed=seed))
+    raise typer.Exit(build_demo(_settings(db), until=_day(today), scale=scale, seed=seed))
 
 
 @app.command("import", epilog="Example: leadline import crm_sales exports/crm_sales")
@@ -118,9 +118,9 @@ def link(
     db: Db = None,
 ) -> None:
     """Say which person of the company a Slack user is."""
-    from assistant.loading import link_slack_user
+    from assistant.loading import link_person
 
-    raise typer.Exit(link_slack_user(_settings(db), slack_user, person))
+    raise typer.Exit(link_person(_settings(db), slack_user, person))
 
 
 @app.command(epilog="Example: leadline serve --port 3000")

@@ -15,6 +15,7 @@ from analytics.organisation import all_people, read_company
 from analytics.warehouse import WarehouseError
 from assistant.app import open_store, open_warehouse, slack_web_client, utc_now
 from assistant.settings import Settings
+from assistant.store.store import StoreError
 from assistant.terminal import console
 
 
@@ -50,6 +51,8 @@ def _tried(name: str, look: Callable[[Settings], Part], settings: Settings) -> P
         return look(settings)
     except WarehouseError as empty:
         return Part(name, "empty" if "Nothing has been loaded" in str(empty) else "broken", str(empty))
+    except StoreError as broken:
+        return Part(name, "broken", str(broken))
     except (SQLAlchemyError, OSError) as error:
         return Part(name, "broken", f"cannot be reached: {type(error).__name__}. Check its URL and that it runs.")
 
@@ -95,19 +98,12 @@ def _store(settings: Settings) -> Part:
 
 
 def _slack(settings: Settings) -> Part:
-    from slack_sdk.errors import SlackApiError
-
-    from assistant.slack.client import SlackSilent
+    from assistant.slack.check import slack_state
 
     if settings.slack_bot_token is None:
         return Part("slack", "off", "not connected; `leadline manifest` prints what Slack asks for")
-    try:
-        found = slack_web_client(settings).auth_test()
-    except SlackApiError as refused:
-        return Part("slack", "broken", f"Slack refuses the bot token: {refused.response.get('error')}")
-    except (SlackSilent, OSError):
-        return Part("slack", "broken", f"Slack does not answer at {settings.slack_api_url}")
-    return Part("slack", "ok", f"connected to {found.get('team')} as {found.get('user')}")
+    well, note = slack_state(slack_web_client(settings))
+    return Part("slack", "ok" if well else "broken", note)
 
 
 def _clock(settings: Settings) -> Part:

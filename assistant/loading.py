@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json as jsonlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy import select
 
-from analytics.organisation import find_people, sample_people
-from analytics.warehouse.tables import models as models_table
-from analytics.warehouse.tables import slack_identities
-from analytics.warehouse.warehouse import replace_rows
+from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
+from analytics.organisation import find_people, link_slack_user, sample_people
+from analytics.warehouse import Reader
 from assistant.app import open_warehouse, utc_now
 from assistant.settings import Settings
 from assistant.terminal import console, errors, show_import
@@ -48,10 +46,11 @@ def _progress(steps: int) -> Iterator[Callable[[str], None]]:
         yield tell
 
 
-def build_demo(settings: Settings, *, until: date, scale: float, seed: int) -> int:
+def build_demo(settings: Settings, *, until: date | None, scale: float, seed: int) -> int:
     """Build, load and score the demo company; show its size and whom to ask as."""
-    from analytics.demo.load import load_demo
+    from analytics.demo.load import last_day, load_demo
 
+    until = until or last_day(utc_now())
     warehouse = open_warehouse(settings)
     truth = settings.home / "truth.json"
     with _progress(4) as tell:
@@ -80,60 +79,54 @@ def import_export(settings: Settings, source: str, path: Path, language: str) ->
 
     mapping = find_mapping(source, [settings.mappings] if settings.mappings else [])
     settings.home.mkdir(parents=True, exist_ok=True)
+    warehouse = open_warehouse(settings)
     with _progress(4) as tell:
         report = import_source(
-            open_warehouse(settings), mapping, path, models_dir=settings.models, home=settings.home, progress=tell,
+            warehouse, mapping, path, models_dir=settings.models, home=settings.home, progress=tell,
             now=utc_now(),
         )  # fmt: skip
     show_import(report, language)
-    _show_verdicts(settings, source)
+    with warehouse.reader() as reader:
+        _show_verdict(reader, source)
     return 0
 
 
 def show_models(settings: Settings, *, as_json: bool) -> int:
     """The registry: every model version, whether it is used and why."""
     with open_warehouse(settings).reader() as reader:
-        rows = reader.rows(select(models_table).order_by(models_table.c.source, models_table.c.trained_at))
+        versions = model_versions(reader)
     if as_json:
-        print(jsonlib.dumps([_model(row) for row in rows], ensure_ascii=False))
+        rows = [{**asdict(version), "trained_at": version.trained_at.isoformat()} for version in versions]
+        print(json.dumps(rows, ensure_ascii=False))
         return 0
     table = Table(box=None, pad_edge=False)
-    for column in ("model", "version", "leads of", "used", "AUC", "baseline", "why"):
-        table.add_column(column)
-    for row in rows:
-        verdict = row.verdict or {}
-        auc = verdict.get("auc") or {}
-        interval = f"{auc['value']:.3f} ({auc['low']:.3f}-{auc['high']:.3f})" if auc else "-"
-        baseline = f"{verdict['baseline_auc']:.3f}" if "baseline_auc" in verdict else "-"
-        why = str((verdict.get("why") or {}).get("code", "-"))
-        table.add_row(row.model_id, row.version, row.source, "yes" if row.used else "no", interval, baseline, why)
+    for column in ("model", "leads of", "used", "AUC", "baseline", "why", "version"):
+        table.add_column(column, overflow="fold")
+    for version in versions:
+        why = str((version.verdict.get("why") or {}).get("code", "-"))
+        baseline = version.verdict.get("baseline_auc")
+        table.add_row(
+            version.model_id, version.source, "yes" if version.used else "no", _auc(version),
+            "-" if baseline is None else f"{baseline:.3f}", why, version.version,
+        )  # fmt: skip
     console.print(table)
     return 0
 
 
-def _model(row: Any) -> dict[str, Any]:
-    found = dict(row._mapping)
-    found["trained_at"] = row.trained_at.isoformat() if row.trained_at else None
-    return found
+def _auc(version: ModelVersion) -> str:
+    auc = version.verdict.get("auc")
+    return f"{auc['value']:.3f} ({auc['low']:.3f}-{auc['high']:.3f})" if auc else "-"
 
 
-def _show_verdicts(settings: Settings, source: str) -> None:
-    with open_warehouse(settings).reader() as reader:
-        statement = (
-            select(models_table)
-            .where(models_table.c.source == source, models_table.c.model_id == "lead_score")
-            .order_by(models_table.c.trained_at.desc())
-            .limit(1)
-        )
-        for row in reader.rows(statement):
-            auc = (row.verdict or {}).get("auc") or {}
-            found = f", AUC {auc['value']:.3f} ({auc['low']:.3f}-{auc['high']:.3f})" if auc else ""
-            used = "is used" if row.used else "is not used; lists follow the declared rule"
-            console.print(f"[bold]score[/]    the lead score {used}{found}", soft_wrap=True)
+def _show_verdict(reader: Reader, source: str) -> None:
+    version = newest_by_source(model_versions(reader, "lead_score")).get(source)
+    if version is not None:
+        used = "is used" if version.used else "is not used; lists follow the declared rule"
+        console.print(f"[bold]score[/]    the lead score {used}, AUC {_auc(version)}", soft_wrap=True)
 
 
-def link_slack_user(settings: Settings, slack_user: str, words: str) -> int:
-    """Keep which person a Slack user is; outlives every load."""
+def link_person(settings: Settings, slack_user: str, words: str) -> int:
+    """Keep which person a Slack user is."""
     warehouse = open_warehouse(settings)
     with warehouse.reader() as reader:
         people = find_people(reader, words)
@@ -141,9 +134,6 @@ def link_slack_user(settings: Settings, slack_user: str, words: str) -> int:
         found = "nobody" if not people else ", ".join(f"{person.role}:{person.person_id}" for person in people)
         errors.print(f"{escape(repr(words))} means {escape(found)} here; name one person by id, e-mail or exact name.")
         return 2
-    person = people[0]
-    row = {"slack_user_id": slack_user, "person_id": person.person_id, "linked_at": utc_now(), "source": "link"}
-    with warehouse.kept() as connection:
-        replace_rows(connection, slack_identities, [row])
-    console.print(f"Slack user {escape(slack_user)} is {escape(person.name)} ({person.role}).")
+    link_slack_user(warehouse, slack_user, people[0], utc_now())
+    console.print(f"Slack user {escape(slack_user)} is {escape(people[0].name)} ({people[0].role}).")
     return 0

@@ -11,8 +11,9 @@ from sqlalchemy import Select, func, select, union_all
 
 from analytics.calling.candidates import Candidate, candidates_statement, latest_predictions, open_candidates
 from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
+from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
 from analytics.vocabulary import Clock, Scope
-from analytics.warehouse.tables import activities, lead_features, leads, models, reported_activities, reps
+from analytics.warehouse.tables import activities, lead_features, leads, reported_activities, reps
 from analytics.warehouse.warehouse import Reader
 
 
@@ -50,16 +51,6 @@ class Call:
 
 
 @dataclass(frozen=True)
-class ModelVerdict:
-    """Whether the score of one source's leads is in use, and what the holdout said."""
-
-    source: str
-    version: str
-    used: bool
-    verdict: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class CallList:
     """`calls` in order; `callable_leads` and `open_leads` count what they were chosen from."""
 
@@ -70,7 +61,7 @@ class CallList:
     do_not_contact: int
     called_today: int
     unscored: int
-    verdicts: tuple[ModelVerdict, ...]
+    verdicts: tuple[ModelVersion, ...]
     phones_known: bool
     contacts_known: bool
     statements: tuple[Select[Any], ...]
@@ -174,15 +165,8 @@ def _reasons(reader: Reader, ids: list[str], model_id: str, clock: Clock) -> dic
     }
 
 
-def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVerdict, ...]:
-    statement = (
-        select(models.c.source, models.c.version, models.c.used, models.c.verdict)
-        .where(models.c.model_id == "lead_score", models.c.trained_at <= clock.now)
-        .order_by(models.c.trained_at)
-    )
-    newest = {
-        row.source: ModelVerdict(row.source, row.version, bool(row.used), row.verdict) for row in reader.rows(statement)
-    }
+def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVersion, ...]:
+    newest = newest_by_source(model_versions(reader, "lead_score", until=clock.now))
     return tuple(newest[source] for source in sorted(sources) if source in newest)
 
 

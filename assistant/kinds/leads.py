@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from analytics.calling.call_list import Call, CallList, ModelVerdict, Reason, call_list, data_age
+from analytics.calling.call_list import Call, CallList, Reason, call_list, data_age
 from analytics.calling.order import Ranking, waiting_since
+from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.kinds import clarify
 from assistant.question import Clarify, Help, LeadList, Role
@@ -38,8 +39,8 @@ def run(plan: LeadList, room: Room) -> Result:
             "ranking": str(listed.ranking),
             "limited": plan.limit is not None,
             "limit": Figure("limit", plan.limit or room.calls_per_day, Unit.COUNT),
-            "detailed": [_shown(row, call) for row, call in zip(rows[:DETAILED], listed.calls, strict=False)],
-            "brief": [_shown(row, call) for row, call in zip(rows[DETAILED:], listed.calls[DETAILED:], strict=True)],
+            "detailed": [_shown(row) for row in rows[:DETAILED]],
+            "brief": [_shown(row) for row in rows[DETAILED:]],
             "waiting": Figure("waiting", listed.callable_leads - len(listed.calls), Unit.COUNT),
             "scores": [_score(verdict) for verdict in listed.verdicts] if listed.calls else [],
             "scored": listed.ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE),
@@ -125,9 +126,10 @@ def _row(call: Call, rank: int, plan: LeadList, room: Room) -> dict[str, Any]:
     }
 
 
-def _shown(row: dict[str, Any], call: Call) -> dict[str, Any]:
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
     words = [worded for _, worded in row["reasons"]]
-    return {**row, "reasons": words, "top_reason": words[0] if words else None}
+    best = next((worded for part, worded in row["reasons"] if part.contribution > 0), None)
+    return {**row, "reasons": words, "top_reason": best or (words[0] if words else None)}
 
 
 def _item(row: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def _reason_facts(part: Reason) -> dict[str, Any]:
         "code": value if isinstance(value, str) else "",
         "value": Figure(part.feature, _rounded(value), unit) if isinstance(value, int | float) else quoted(value),
         "given": value == 1,
-        "none": value == 0,
+        "absent": value == 0,
         "direction": "up" if part.contribution > 0 else "down",
         "amount": Figure("contribution", abs(part.contribution), Unit.MONEY),
     }
@@ -203,7 +205,7 @@ def _next_step(call: Call) -> str:
     return by_outcome.get(call.last_outcome or "", "ask_status")
 
 
-def _score(verdict: ModelVerdict) -> dict[str, Any]:
+def _score(verdict: ModelVersion) -> dict[str, Any]:
     found = verdict.verdict
     auc = found.get("auc") or {}
     return {
@@ -219,7 +221,7 @@ def _score(verdict: ModelVerdict) -> dict[str, Any]:
     }
 
 
-def _evidence_of(verdicts: tuple[ModelVerdict, ...]) -> dict[str, Any] | None:
+def _evidence_of(verdicts: tuple[ModelVersion, ...]) -> dict[str, Any] | None:
     if not verdicts:
         return None
     newest = verdicts[-1]

@@ -1,0 +1,21 @@
+"""Scores made while a load is still unpublished, so that no reader meets new leads without them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from analytics import models
+from analytics.warehouse import Load
+
+
+def keep_scores(load: Load, source: str, as_of: datetime, models_dir: Path) -> None:
+    """Train, judge and score on the version `load` is building; the rows are written when it is published.
+
+    Only the leads of `source` are scored, as of the end of that source's own data.
+    """
+    with load.preview() as reader:
+        scored = models.refresh(reader, as_of=as_of, models_dir=models_dir, sources=[source])
+    for name, rows in (("models", scored.models), ("predictions", scored.predictions)):
+        if len(rows):
+            load.keep(name, rows)

@@ -1,0 +1,1 @@
+"""What people wrote: the playbook's cards, their index and their search."""

@@ -1,0 +1,217 @@
+"""Words -> one typed plan, a question back, or a refusal; the same in every language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.question import Clarify, Help, Language, LeadList, Refuse
+from assistant.understanding import understand
+from assistant.understanding.lexicon import Lexicon
+from assistant.understanding.normalise import language_of, normalise
+
+TODAY = date(2026, 11, 23)
+LEXICON = Lexicon(
+    [
+        ("anna ash", "rep:R1"),
+        ("张伟", "rep:R2"),
+        ("陈静", "rep:R3"),
+        ("陈静", "rep:R4"),
+        ("may", "rep:R5"),
+        ("today", "rep:R6"),
+    ]
+)
+
+
+def read(text: str) -> LeadList | Help | Clarify | Refuse:
+    return understand(text, LEXICON, TODAY)
+
+
+CALL_LIST = """
+which leads should I call today
+Which leads should I call today?
+who should I call today
+who do I ring first this morning
+Hey, please give me my call list
+show me my leads
+leads to call
+what leads are worth calling today
+which prospects should I follow up with now
+今天我该给哪些线索打电话
+今天我该给哪些线索打电话？
+今天该联系谁
+今天应该跟进哪些潜在客户
+给我今天的电话名单
+早上好，今天先打给谁？
+哪些线索最值得今天打
+今天我該給哪些線索打電話
+今天應該打給哪些名單
+今天該聯絡哪些潛在客戶？
+請列出我今天要跟進的名單
+今日要打電話俾邊個名單
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", CALL_LIST[:-1])
+def test_the_question_in_any_wording_or_language_is_one_plan(text: str) -> None:
+    assert read(text) == read("which leads should I call today")
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert (plan.owner, plan.limit, plan.day.start, plan.day.end) == ("me", None, "2026-11-23", "2026-11-24")
+
+
+def test_a_dialect_that_is_not_understood_is_asked_back_not_guessed() -> None:
+    assert isinstance(read(CALL_LIST[-1]), Clarify)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "top 5 leads",
+        "my five best leads to call",
+        "前5条线索",
+        "今天最值得打的五条线索",
+        "前５條線索",
+        "今天先打五個名單",
+    ],
+)
+def test_how_many_is_read_in_digits_and_words(text: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert plan.limit == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("which leads should Anna Ash call today", "rep:R1"),
+        ("anna ash's leads", "rep:R1"),
+        ("张伟今天该打哪些线索", "rep:R2"),
+        ("張偉今天該打哪些線索", "rep:R2"),
+        ("which leads should my team call today", "my_team"),
+        ("我团队今天该打哪些线索", "my_team"),
+        ("top ten leads of the whole company", "everyone"),
+        ("全公司前十条线索", "everyone"),
+    ],
+)
+def test_whose_leads_is_read(text: str, owner: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert plan.owner == owner
+
+
+def test_one_name_of_two_people_is_asked_back_with_a_plan_each() -> None:
+    plan = read("陈静今天该打哪些线索")
+    assert isinstance(plan, Clarify)
+    assert [choice.owner for choice in plan.choices if isinstance(choice, LeadList)] == ["rep:R3", "rep:R4"]
+
+
+def test_a_name_that_is_a_word_of_ours_stays_the_word() -> None:
+    plan = read("which leads should I call today")
+    assert isinstance(plan, LeadList)
+    assert plan.owner == "me"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("which leads in Shanghai should I call today", "Shanghai"),
+        ("上海有哪些线索今天要打", "上海"),
+        ("which leads should I not call today", "not"),
+        ("leads to call tomorrow", "tomorrow"),
+        ("which leads should Zoe call today", "Zoe"),
+        ("明天该打哪些线索", "明天"),
+        ("how many leads do I have", "how many"),
+        ("misleading leads to call", "misleading"),
+        ("which customers' leads should I call today", "customers"),
+    ],
+)
+def test_a_word_that_carries_meaning_and_finds_no_place_is_asked_back(text: str, word: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, Clarify)
+    assert any(word.lower() in found.lower() for found in plan.words)
+    assert 2 <= len(plan.choices) <= 4
+
+
+@pytest.mark.parametrize("text", ["top 0 leads", "top 500 leads", "5 or 10 leads"])
+def test_a_number_that_no_list_holds_is_asked_back(text: str) -> None:
+    assert isinstance(read(text), Clarify)
+
+
+@pytest.mark.parametrize("text", ["help", "Hi!", "what can you do?", "你能做什么", "你好", "你能做什麼？", "怎么用"])
+def test_help_is_understood(text: str) -> None:
+    assert read(text) == Help()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        (" \u200b\u00a0 ", "empty"),
+        ("???", "no_words"),
+        ("12345", "no_words"),
+        ("🙂", "no_words"),
+        ("x" * 10_000, "too_long"),
+        ("delete all leads", "read_only"),
+        ("把这些线索删除", "read_only"),
+        ("what was our revenue", "not_yet"),
+        ("上个月的营收", "not_yet"),
+        ("what is the weather in Paris", "not_understood"),
+        ("写一首诗", "not_understood"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(text: str, reason: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, Refuse)
+    assert plan.reason == reason
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "WHICH LEADS SHOULD I CALL TODAY",
+        "  which   leads should\tI call\ntoday  ",
+        "today, which leads should I call",
+        "please, which leads should I call today, thanks!",
+        "ｗｈｉｃｈ ｌｅａｄｓ should I call today？",
+        "which leads should I\u200b call today 🙂 :telephone_receiver:",
+    ],
+)
+def test_order_politeness_case_width_and_punctuation_do_not_change_the_plan(variant: str) -> None:
+    assert read(variant) == read("which leads should I call today")
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_a_plan(text: str) -> None:
+    assert isinstance(read(text), LeadList | Help | Clarify | Refuse)
+
+
+@given(st.text(alphabet="线索今天打电话我的前五条名单哪些 leadscaltoy5", max_size=30))
+def test_scrambled_words_of_ours_give_a_plan(text: str) -> None:
+    assert isinstance(read(text), LeadList | Help | Clarify | Refuse)
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "language"),
+    [
+        ("which leads", None, Language.EN),
+        ("今天我该打给谁", None, Language.ZH_HANS),
+        ("今天我該打給誰", None, Language.ZH_HANT),
+        ("打到", None, Language.ZH_HANS),
+        ("打到", "zh_TW", Language.ZH_HANT),
+        ("???", "zh_CN", Language.ZH_HANS),
+        ("???", None, Language.EN),
+        ("which leads should 张伟 call today", None, Language.EN),
+        ("今天 call 哪些 leads", None, Language.ZH_HANS),
+    ],
+)
+def test_the_language_is_the_question_s_own(text: str, locale: str | None, language: Language) -> None:
+    assert language_of(text, locale) is language
+
+
+def test_normalising_twice_changes_nothing() -> None:
+    for text in (*CALL_LIST, "ＴＯＰ　５", "資料；客戶", "Straße İstanbul"):
+        assert normalise(normalise(text)) == normalise(text)
