@@ -127,7 +127,7 @@ class Desk:
         examples = () if question.asker or question.in_slack else _examples(reader)
         return Room(
             reader, permitted, question.asker, question.clock, names.company, names.reps, self.calls_per_day,
-            self.contact, question.asked_as, examples,
+            self.contact, question.asked_as, examples, show_sql=not question.in_slack,
         )  # fmt: skip
 
     def _empty_room(self, question: Question) -> Room:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ class Speaker:
     language: Language
     company: Company
     clock: Clock
+    phrases: dict[int, str] = field(default_factory=dict, repr=False)  # worded once, used in text and items alike
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,11 @@ def spoken(value: Any, speaker: Speaker) -> Any:
 
 def phrase(worded: Worded, speaker: Speaker) -> str:
     """One phrase in the asker's language, marks still in it."""
-    return render(speaker.language.template_folder, worded.template, spoken(worded.facts, speaker))["text"]
+    known = speaker.phrases.get(id(worded))
+    if known is None:
+        facts = spoken(worded.facts, speaker)
+        known = speaker.phrases[id(worded)] = render(speaker.language.template_folder, worded.template, facts)["text"]
+    return known
 
 
 def _traced(text: str, figure: Figure) -> Traced:

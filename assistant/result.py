@@ -29,7 +29,8 @@ class Room:
     """What a kind may use to run: one pinned version, the asker's rights, the clock, the company's settings.
 
     `reader` is None where nothing has been loaded: only refusals run then. `contact` is whom people without access
-    should ask; `examples` are names that `--as` would take.
+    should ask; `examples` are names that `--as` would take; `show_sql` whether the evidence
+    spells out its statements.
     """
 
     reader: Reader | None
@@ -42,6 +43,7 @@ class Room:
     contact: str
     asked_as: str = ""
     examples: tuple[str, ...] = ()
+    show_sql: bool = True
 
     @property
     def data(self) -> Reader:

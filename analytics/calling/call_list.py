@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, and_, func, select
 
-from analytics.calling.candidates import Candidate, candidates_statement, latest_predictions, open_candidates
+from analytics.calling.candidates import (
+    Candidate,
+    candidates_statement,
+    contacts_with,
+    latest_predictions,
+    open_candidates,
+)
 from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
 from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
 from analytics.vocabulary import Clock, Scope
-from analytics.warehouse.tables import activities, lead_features, leads, reported_activities, reps
+from analytics.warehouse.tables import lead_features, leads, reps
 from analytics.warehouse.warehouse import Reader
 
 
@@ -97,72 +103,50 @@ def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock
 def _calls(reader: Reader, chosen: list[Candidate], ranking: Ranking, clock: Clock) -> list[Call]:
     if not chosen:
         return []
+    model_id = "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth"
     ids = [lead.lead_id for lead in chosen]
-    details = {row.lead_id: row for row in reader.rows(_details(ids))}
-    outcomes = _last_outcomes(reader, ids, clock)
-    reasons = _reasons(
-        reader, ids, "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth", clock
-    )
+    known = {row.lead_id: row for row in reader.rows(_details(ids, model_id, clock))}
+    contacts = contacts_with(ids, clock).subquery("contacts")
+    in_order = select(contacts.c.lead_id, contacts.c.outcome).order_by(contacts.c.happened_at)
+    outcomes = {row.lead_id: row.outcome for row in reader.rows(in_order)}
     return [
         Call(
             lead=lead,
-            company=details[lead.lead_id].company,
-            contact=details[lead.lead_id].contact_name,
-            title=details[lead.lead_id].title,
-            phone=details[lead.lead_id].phone,
-            crm_url=details[lead.lead_id].crm_url,
-            owner=details[lead.lead_id].owner,
-            reasons=reasons.get(lead.lead_id, ()),
+            company=row.company,
+            contact=row.contact_name,
+            title=row.title,
+            phone=row.phone,
+            crm_url=row.crm_url,
+            owner=row.owner,
+            reasons=tuple(
+                Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
+            ),
             last_outcome=outcomes.get(lead.lead_id),
-            asked_for_quote=bool(details[lead.lead_id].asked_for_quote),
+            asked_for_quote=bool(row.for_quote),
         )
         for lead in chosen
+        for row in (known[lead.lead_id],)
     ]
 
 
-def _details(ids: list[str]) -> Select[Any]:
+def _details(ids: list[str], model_id: str, clock: Clock) -> Select[Any]:
     asked = (
-        select(func.max(lead_features.c.number))
-        .where(lead_features.c.lead_id == leads.c.lead_id, lead_features.c.name == "asked_for_quote")
-        .scalar_subquery()
+        select(lead_features.c.lead_id, func.max(lead_features.c.number).label("for_quote"))
+        .where(lead_features.c.lead_id.in_(ids), lead_features.c.name == "asked_for_quote")
+        .group_by(lead_features.c.lead_id)
+        .subquery("asked")
     )
+    said = latest_predictions(ids, clock, [model_id]).subquery("said")
     return (
         select(
-            leads.c.lead_id,
-            leads.c.company,
-            leads.c.contact_name,
-            leads.c.title,
-            leads.c.phone,
-            leads.c.crm_url,
-            reps.c.name.label("owner"),
-            asked.label("asked_for_quote"),
+            leads.c.lead_id, leads.c.company, leads.c.contact_name, leads.c.title, leads.c.phone, leads.c.crm_url,
+            reps.c.name.label("owner"), asked.c.for_quote, said.c.reasons,
         )
         .outerjoin(reps, reps.c.rep_id == leads.c.owner_rep_id)
+        .outerjoin(asked, asked.c.lead_id == leads.c.lead_id)
+        .outerjoin(said, and_(said.c.subject_id == leads.c.lead_id, said.c.newest == 1))
         .where(leads.c.lead_id.in_(ids))
-    )
-
-
-def _last_outcomes(reader: Reader, ids: list[str], clock: Clock) -> dict[str, str | None]:
-    told = [
-        select(table.c.lead_id, table.c.outcome, table.c.happened_at).where(
-            table.c.lead_id.in_(ids), table.c.happened_at <= clock.now
-        )
-        for table in (activities, reported_activities)
-    ]
-    both = union_all(*told).subquery()
-    statement = select(both.c.lead_id, both.c.outcome).order_by(both.c.happened_at)
-    return {row.lead_id: row.outcome for row in reader.rows(statement)}
-
-
-def _reasons(reader: Reader, ids: list[str], model_id: str, clock: Clock) -> dict[str, tuple[Reason, ...]]:
-    latest = latest_predictions(select(leads.c.lead_id).where(leads.c.lead_id.in_(ids)), clock).subquery()
-    statement = select(latest.c.subject_id, latest.c.reasons).where(latest.c.newest == 1, latest.c.model_id == model_id)
-    return {
-        row.subject_id: tuple(
-            Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
-        )
-        for row in reader.rows(statement)
-    }
+    )  # fmt: skip
 
 
 def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVersion, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select, union_all
 
 from analytics.vocabulary import Clock, Period, Scope
 from analytics.warehouse.tables import CONTACT_KINDS, activities, customers, leads, predictions, reported_activities
@@ -85,15 +86,7 @@ def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> An
 
 def _contacts(mine: Any, clock: Clock) -> Any:
     midnight, _ = Period.of_day(clock.today).bounds(clock.timezone)
-    told = [
-        select(table.c.lead_id, table.c.kind, table.c.happened_at).where(
-            table.c.lead_id.in_(select(mine.c.lead_id)),
-            table.c.kind.in_(CONTACT_KINDS),
-            table.c.happened_at <= clock.now,
-        )
-        for table in (activities, reported_activities)
-    ]
-    both = union_all(*told).subquery("contacts")
+    both = contacts_with(select(mine.c.lead_id), clock).subquery("contacts")
     call_today: ColumnElement[bool] = and_(both.c.kind == "call", both.c.happened_at >= midnight)
     return (
         select(
@@ -103,6 +96,18 @@ def _contacts(mine: Any, clock: Clock) -> Any:
         )
         .group_by(both.c.lead_id)
         .subquery("contact")
+    )
+
+
+def contacts_with(lead_ids: Any, clock: Clock) -> CompoundSelect[Any]:
+    """Calls, e-mails, meetings, demos and visits with these leads up to the clock, loaded or told to the assistant."""
+    return union_all(
+        *(
+            select(table.c.lead_id, table.c.kind, table.c.happened_at, table.c.outcome).where(
+                table.c.lead_id.in_(lead_ids), table.c.kind.in_(CONTACT_KINDS), table.c.happened_at <= clock.now
+            )
+            for table in (activities, reported_activities)
+        )
     )
 
 
@@ -119,7 +124,7 @@ def _predicted(mine: Any, clock: Clock) -> Any:
     )
 
 
-def latest_predictions(lead_ids: Select[Any], clock: Clock) -> Select[Any]:
+def latest_predictions(lead_ids: Any, clock: Clock, models: Sequence[str] = MODELS) -> Select[Any]:
     """What the models said of these leads up to the clock; `newest` is 1 on the row that counts."""
     newest = func.row_number().over(
         partition_by=(predictions.c.model_id, predictions.c.subject_id),
@@ -127,7 +132,7 @@ def latest_predictions(lead_ids: Select[Any], clock: Clock) -> Select[Any]:
     )
     return select(predictions, newest.label("newest")).where(
         predictions.c.subject_kind == "lead",
-        predictions.c.model_id.in_(MODELS),
+        predictions.c.model_id.in_(models),
         predictions.c.subject_id.in_(lead_ids),
         predictions.c.as_of <= clock.now,
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from duckdb_engine import ConnectionWrapper, Dialect
 from sqlalchemy import Engine, Table, create_engine
+from sqlalchemy.dialects import registry
 from sqlalchemy.pool import QueuePool
 
 from analytics.warehouse.files import VersionFiles, change_counts, create_kept_in_sqlite, kept_engine
@@ -27,7 +28,15 @@ from analytics.warehouse.types import Money
 if TYPE_CHECKING:
     import pandas as pd
 
-_DIALECT = Dialect()
+
+class CachingDialect(Dialect):
+    """duckdb-engine's dialect, compiling a statement of one shape once instead of at every run."""
+
+    supports_statement_cache = True
+
+
+registry.register("duckdb.caching", __name__, "CachingDialect")
+_DIALECT = CachingDialect()
 _CENTS = "({}::DECIMAL(18,0) * 0.01::DECIMAL(3,2))::DECIMAL(18,2)"
 
 
@@ -121,7 +130,7 @@ class _DuckReader:
         self._root.execute(f"SET allowed_directories = [{_quoted(files.path.parent)}]")
         self._root.execute("SET enable_external_access = false")
         self.engine: Engine = create_engine(
-            "duckdb:///:memory:", creator=self._cursor, poolclass=QueuePool, pool_size=8
+            "duckdb+caching:///:memory:", creator=self._cursor, poolclass=QueuePool, pool_size=8
         )
 
     def _cursor(self) -> Any:
