@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, or_, select
 
 from analytics.calling.candidates import (
     Candidate,
@@ -19,7 +19,7 @@ from analytics.calling.candidates import (
 from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
 from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
 from analytics.vocabulary import Clock, Scope
-from analytics.warehouse.tables import lead_features, leads, reps
+from analytics.warehouse.tables import lead_features
 from analytics.warehouse.warehouse import Reader
 
 
@@ -37,15 +37,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Call:
-    """One lead to call and what to know before dialling."""
+    """One lead to call, why it stands where it does, and how the last contact ended."""
 
     lead: Candidate
-    company: str | None
-    contact: str | None
-    title: str | None
-    phone: str | None
-    crm_url: str | None
-    owner: str | None
     reasons: tuple[Reason, ...]
     last_outcome: str | None
     asked_for_quote: bool
@@ -94,8 +88,8 @@ def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock
         called_today=left_out["called_today"],
         unscored=sum(lead.chance is None for lead in callable_leads),
         verdicts=_verdicts(reader, {lead.source for lead in candidates}, clock),
-        phones_known=any(call.phone for call in calls),
-        contacts_known=any(call.contact for call in calls),
+        phones_known=any(lead.phone for lead in candidates),
+        contacts_known=any(lead.contact for lead in candidates),
         statements=(candidates_statement(scope, owners, clock),),
     )
 
@@ -103,50 +97,39 @@ def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock
 def _calls(reader: Reader, chosen: list[Candidate], ranking: Ranking, clock: Clock) -> list[Call]:
     if not chosen:
         return []
-    model_id = "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth"
     ids = [lead.lead_id for lead in chosen]
-    known = {row.lead_id: row for row in reader.rows(_details(ids, model_id, clock))}
-    contacts = contacts_with(ids, clock).subquery("contacts")
-    in_order = select(contacts.c.lead_id, contacts.c.outcome).order_by(contacts.c.happened_at)
-    outcomes = {row.lead_id: row.outcome for row in reader.rows(in_order)}
+    reasons = _reasons(
+        reader, ids, "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth", clock
+    )
+    outcomes, asked = _last_outcomes(reader, ids, clock), _asked_for_quote(reader, ids, clock)
     return [
-        Call(
-            lead=lead,
-            company=row.company,
-            contact=row.contact_name,
-            title=row.title,
-            phone=row.phone,
-            crm_url=row.crm_url,
-            owner=row.owner,
-            reasons=tuple(
-                Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
-            ),
-            last_outcome=outcomes.get(lead.lead_id),
-            asked_for_quote=bool(row.for_quote),
-        )
-        for lead in chosen
-        for row in (known[lead.lead_id],)
+        Call(lead, reasons.get(lead.lead_id, ()), outcomes.get(lead.lead_id), lead.lead_id in asked) for lead in chosen
     ]
 
 
-def _details(ids: list[str], model_id: str, clock: Clock) -> Select[Any]:
-    asked = (
-        select(lead_features.c.lead_id, func.max(lead_features.c.number).label("for_quote"))
-        .where(lead_features.c.lead_id.in_(ids), lead_features.c.name == "asked_for_quote")
-        .group_by(lead_features.c.lead_id)
-        .subquery("asked")
-    )
+def _reasons(reader: Reader, ids: list[str], model_id: str, clock: Clock) -> dict[str, tuple[Reason, ...]]:
     said = latest_predictions(ids, clock, [model_id]).subquery("said")
-    return (
-        select(
-            leads.c.lead_id, leads.c.company, leads.c.contact_name, leads.c.title, leads.c.phone, leads.c.crm_url,
-            reps.c.name.label("owner"), asked.c.for_quote, said.c.reasons,
+    statement = select(said.c.subject_id, said.c.reasons).where(said.c.newest == 1)
+    return {
+        row.subject_id: tuple(
+            Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
         )
-        .outerjoin(reps, reps.c.rep_id == leads.c.owner_rep_id)
-        .outerjoin(asked, asked.c.lead_id == leads.c.lead_id)
-        .outerjoin(said, and_(said.c.subject_id == leads.c.lead_id, said.c.newest == 1))
-        .where(leads.c.lead_id.in_(ids))
-    )  # fmt: skip
+        for row in reader.rows(statement)
+    }
+
+
+def _last_outcomes(reader: Reader, ids: list[str], clock: Clock) -> dict[str, str | None]:
+    contacts = contacts_with(ids, clock).subquery("contacts")
+    in_order = select(contacts.c.lead_id, contacts.c.outcome).order_by(contacts.c.happened_at)
+    return {row.lead_id: row.outcome for row in reader.rows(in_order)}
+
+
+def _asked_for_quote(reader: Reader, ids: list[str], clock: Clock) -> set[str]:
+    known = or_(lead_features.c.known_at.is_(None), lead_features.c.known_at <= clock.now)
+    statement = select(lead_features.c.lead_id).where(
+        lead_features.c.lead_id.in_(ids), lead_features.c.name == "asked_for_quote", lead_features.c.number > 0, known
+    )
+    return {row.lead_id for row in reader.rows(statement)}
 
 
 def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVersion, ...]:

@@ -23,6 +23,11 @@ class Candidate:
     lead_id: str
     owner_rep_id: str | None
     source: str
+    company: str | None
+    contact: str | None
+    title: str | None
+    phone: str | None
+    crm_url: str | None
     do_not_contact: bool
     called_today: bool
     last_contact_at: datetime | None
@@ -47,6 +52,11 @@ def candidates_statement(scope: Scope, owners: frozenset[str] | None, clock: Clo
             mine.c.lead_id,
             mine.c.owner_rep_id,
             mine.c.source,
+            mine.c.company,
+            mine.c.contact_name,
+            mine.c.title,
+            mine.c.phone,
+            mine.c.crm_url,
             mine.c.do_not_contact,
             func.coalesce(contact.c.calls_today, 0) > 0,
             contact.c.last_contact_at,
@@ -69,15 +79,12 @@ def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> An
     blocked = or_(func.coalesce(leads.c.do_not_contact, False), func.coalesce(customers.c.do_not_contact, False))
     statement = (
         select(
-            leads.c.lead_id,
-            leads.c.owner_rep_id,
-            leads.c.source,
-            blocked.label("do_not_contact"),
-            seen.label("seen_at"),
+            leads.c.lead_id, leads.c.owner_rep_id, leads.c.source, leads.c.company, leads.c.contact_name, leads.c.title,
+            leads.c.phone, leads.c.crm_url, blocked.label("do_not_contact"), seen.label("seen_at"),
         )
         .outerjoin(customers, customers.c.customer_id == leads.c.customer_id)
         .where(open_now, or_(seen.is_(None), seen <= clock.now))
-    )
+    )  # fmt: skip
     for allowed in (scope.reps, owners):
         if allowed is not None:
             statement = statement.where(leads.c.owner_rep_id.in_(sorted(allowed)))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import select
 
-from analytics import models
+from analytics.models.lifecycle.keep import keep_scores
 from analytics.sources.errors import SourceError
 from analytics.sources.extract import Extract, read_source
 from analytics.sources.mapping import Mapping
@@ -60,11 +60,7 @@ def import_source(
     with warehouse.load(mapping.id, extract.as_of) as load:
         _put(load, warehouse, extract)
         tell(Step.RANK)
-        with load.preview() as reader:
-            scored = models.refresh(reader, as_of=extract.as_of or moment, models_dir=models_dir, sources=[mapping.id])
-        for name, rows in (("models", scored.models), ("predictions", scored.predictions)):
-            if len(rows):
-                load.keep(name, rows)
+        keep_scores(load, mapping.id, extract.as_of or moment, models_dir)
         tell(Step.PUBLISH)
     return replace(extract.report, rejected_file=rejected_file)
 

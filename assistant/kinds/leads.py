@@ -108,12 +108,12 @@ def _row(call: Call, rank: int, plan: LeadList, room: Room) -> dict[str, Any]:
     ]
     return {
         "rank": Figure("rank", rank, Unit.COUNT),
-        "company": quoted(call.company),
-        "contact": quoted(call.contact),
-        "title": quoted(call.title),
-        "phone": quoted(call.phone),
+        "company": quoted(lead.company),
+        "contact": quoted(lead.contact),
+        "title": quoted(lead.title),
+        "phone": quoted(lead.phone),
         "lead_id": quoted(lead.lead_id),
-        "owner": quoted(call.owner) if plan.owner != "me" else None,
+        "owner": quoted(room.rep_name(lead.owner_rep_id or "")) if plan.owner != "me" else None,
         "chance": _figure("chance", lead.chance, Unit.SHARE),
         "worth": _figure("worth", lead.worth, Unit.MONEY),
         "days_since_contact": _figure("days_since_contact", _days_since_contact(call, room), Unit.DAYS),
@@ -151,7 +151,7 @@ def _item(row: dict[str, Any], call: Call) -> dict[str, Any]:
         ],
         "days_since_contact": days.value if days else None,
         "phone": row["phone"],
-        "crm_url": quoted(call.crm_url),
+        "crm_url": quoted(lead.crm_url),
         "next_step": row["next_step"],
         "card": None,
     }
