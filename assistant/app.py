@@ -43,7 +43,8 @@ def open_store(settings: Settings) -> Store:
     from assistant.store.store import Store
 
     settings.home.mkdir(parents=True, exist_ok=True)
-    return Store.open(settings.store, utc_now)
+    schema = None if settings.store.startswith("sqlite") else f"{settings.warehouse_schema}_store"
+    return Store.open(settings.store, utc_now, schema)
 
 
 def slack_web_client(settings: Settings) -> WebClient:

@@ -62,6 +62,7 @@ def _serve_http(settings: Settings, bolt: App, store: Store, host: str, port: in
         raise NotConfigured(f"Cannot listen on {host}:{port}: {taken.strerror}. Choose another --port.") from taken
     app = asgi_app(bolt, store, secret.get_secret_value())
     console.print(f"Listening for Slack on http://{host}:{listening.getsockname()[1]}{EVENTS_PATH}")
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again when it has stopped, before the workers have
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run([listening])
 
 

@@ -174,5 +174,6 @@ def fill_small_company(warehouse: Warehouse, source: str = "crm") -> None:
         load.put("activities", pd.DataFrame(activities, columns=columns))
         load.keep("predictions", pd.DataFrame(predictions))
         load.keep("models", pd.DataFrame([
-            {"model_id": "lead_score", "version": "crm-1", "trained_at": at(21), "used": True, "verdict": verdict}
+            {"model_id": model, "version": "crm-1", "trained_at": at(21), "used": True, "verdict": verdict}
+            for model in ("lead_score", "lead_worth", "lead_minutes")
         ]))  # fmt: skip

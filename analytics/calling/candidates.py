@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select, union_all
 
 from analytics.vocabulary import Clock, Period, Scope
-from analytics.warehouse.tables import CONTACT_KINDS, activities, customers, leads, predictions, reported_activities
+from analytics.warehouse.tables import (
+    CONTACT_KINDS,
+    activities,
+    customers,
+    leads,
+    models,
+    predictions,
+    reported_activities,
+)
 from analytics.warehouse.warehouse import Reader
 
 MODELS = ("lead_score", "lead_worth", "lead_minutes")
@@ -131,15 +139,38 @@ def _predicted(mine: Any, clock: Clock) -> Any:
     )
 
 
-def latest_predictions(lead_ids: Any, clock: Clock, models: Sequence[str] = MODELS) -> Select[Any]:
-    """What the models said of these leads up to the clock; `newest` is 1 on the row that counts."""
+def latest_predictions(lead_ids: Any, clock: Clock, model_ids: Sequence[str] = MODELS) -> Select[Any]:
+    """What the current version of each model said of these leads up to the clock; `newest` is 1 on the row that counts.
+
+    Current is the newest version for the leads of a source, used or not: one that is not used says nothing, and what
+    its predecessors said no longer counts.
+    """
+    age = func.row_number().over(partition_by=(models.c.model_id, models.c.source), order_by=models.c.trained_at.desc())
+    known = select(models.c.model_id, models.c.source, models.c.version, age.label("age")).where(
+        models.c.model_id.in_(model_ids), models.c.trained_at <= clock.now
+    )
+    current = known.subquery("current")
     newest = func.row_number().over(
-        partition_by=(predictions.c.model_id, predictions.c.subject_id),
-        order_by=(predictions.c.as_of.desc(), predictions.c.version.desc()),
+        partition_by=(predictions.c.model_id, predictions.c.subject_id), order_by=predictions.c.as_of.desc()
     )
-    return select(predictions, newest.label("newest")).where(
-        predictions.c.subject_kind == "lead",
-        predictions.c.model_id.in_(models),
-        predictions.c.subject_id.in_(lead_ids),
-        predictions.c.as_of <= clock.now,
-    )
+    return (
+        select(
+            predictions.c.model_id, predictions.c.subject_id, predictions.c.value, predictions.c.reasons,
+            newest.label("newest"),
+        )
+        .join(
+            current,
+            and_(
+                current.c.model_id == predictions.c.model_id,
+                current.c.source == predictions.c.source,
+                current.c.version == predictions.c.version,
+                current.c.age == 1,
+            ),
+        )
+        .where(
+            predictions.c.subject_kind == "lead",
+            predictions.c.model_id.in_(model_ids),
+            predictions.c.subject_id.in_(lead_ids),
+            predictions.c.as_of <= clock.now,
+        )
+    )  # fmt: skip

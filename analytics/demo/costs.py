@@ -110,9 +110,7 @@ def work_returns(setting: Setting, work: Work, deals: Deals, leads: Leads, order
     credit = margin_of_leads(deals, leads, orders)[lead] * minutes / per_lead[lead]
     cost: Floats = np.bincount(cell, weights=minutes * rate, minlength=cells).astype(np.float64)
     returned: Floats = np.bincount(cell, weights=credit, minlength=cells).astype(np.float64)
-    return Returns(
-        cost=cost.reshape(EVENT + 1, -1), returned=returned.reshape(EVENT + 1, -1), cost_per_minute=rate
-    )
+    return Returns(cost=cost.reshape(EVENT + 1, -1), returned=returned.reshape(EVENT + 1, -1), cost_per_minute=rate)
 
 
 def lead_of(work: Work, deals: Deals) -> Ints:

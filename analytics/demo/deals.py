@@ -141,9 +141,7 @@ def stage_of(setting: Setting, deals: Deals) -> Ints:
     return np.where(deals.won, WON, np.where(np.isnan(deals.closed), reached, LOST))
 
 
-def opportunities_table(
-    setting: Setting, deals: Deals, leads: Leads, accounts: Accounts, staff: Staff
-) -> pd.DataFrame:
+def opportunities_table(setting: Setting, deals: Deals, leads: Leads, accounts: Accounts, staff: Staff) -> pd.DataFrame:
     """The opportunities; open ones carry the amount expected."""
     rng = setting.rng("opportunity_details")
     count, is_open = len(deals), np.isnan(deals.closed)

@@ -44,7 +44,7 @@ def load_demo(
         for name, frame in company.tables.items():
             load.put(name, frame)
         for name, frame in company.kept.items():
-            load.keep(name, frame, replace_source=True)
+            load.keep(name, frame, replacing={})
         progress("score")
         keep_scores(load, SOURCE, company.as_of, models_dir)
         progress("publish")

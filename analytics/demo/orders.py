@@ -216,4 +216,3 @@ def payments_table(setting: Setting, orders: Orders, accounts: Accounts) -> pd.D
         customer_id=customer_ids_of(accounts)[orders.customer[starts][order]], paid_at=utc(moment),
         amount=money(amount),
     )  # fmt: skip
-

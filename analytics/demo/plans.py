@@ -177,4 +177,3 @@ def experiments_tables(setting: Setting, plants: Plants) -> dict[str, pd.DataFra
     columns = ("experiment_id", "unit_kind", "unit_id", "arm")
     rows = {name: as_texts([unit[n] for unit in units]) for n, name in enumerate(columns)}
     return {"experiments": experiments, "experiment_units": kept("experiment_units", **rows)}
-

@@ -255,5 +255,3 @@ def _day(story: Story, moment: float) -> str:
 
 def _month(index: int) -> str:
     return month_start(index).isoformat()[:7]
-
-

@@ -24,9 +24,7 @@ MODEL_ID = "lead_worth"
 
 def won_deals(reader: Reader, source: str, as_of: datetime) -> pd.DataFrame:
     """The deals of `source` won by `as_of` with a known amount (`value`), by closing date, and their segments."""
-    deals, leads, customers, products = (
-        tables.opportunities.c, tables.leads.c, tables.customers.c, tables.products.c
-    )
+    deals, leads, customers, products = (tables.opportunities.c, tables.leads.c, tables.customers.c, tables.products.c)
     joined = (
         tables.opportunities.outerjoin(tables.leads, and_(leads.lead_id == deals.lead_id, leads.source == deals.source))
         .outerjoin(tables.customers, and_(customers.customer_id == deals.customer_id, customers.source == deals.source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +73,8 @@ class Warehouse:
     def load(self, source: str, as_of: datetime | None) -> Iterator[Load]:
         """Build the next version with the rows of `source` renewed; published when the block ends well.
 
-        `as_of` is the latest moment the source's data knows of (UTC), None where it knows of none. Readers keep their version; if the block
+        `as_of` is the latest moment the source's data knows of (UTC), None where it knows of none. Readers keep
+        their version; if the block
         raises or the process dies nothing has changed. Raises WarehouseError while another load runs.
         """
         try:
@@ -232,7 +233,7 @@ class Load:
         self._storage, self._source, self._version, self._data_ends = storage, source, version, data_ends
         self._writer: VersionWriter | None = storage.build(version, previous)
         self._put: dict[str, dict[str, Any]] = {}
-        self._kept: list[tuple[Table, list[dict[str, Any]], bool]] = []
+        self._kept: list[tuple[Table, list[dict[str, Any]], Mapping[str, Any] | None]] = []
 
     def put(self, table_name: str, frame: pd.DataFrame) -> None:
         """The rows of this source in one table; once a table. Columns by name, missing ones are empty."""
@@ -261,15 +262,16 @@ class Load:
         """How many rows the source held for a table and how many of them were rejected."""
         self._put[table_name].update(rows_in=rows_in, rows_rejected=rows_rejected)
 
-    def keep(self, table_name: str, frame: pd.DataFrame, *, replace_source: bool = False) -> None:
+    def keep(self, table_name: str, frame: pd.DataFrame, *, replacing: Mapping[str, Any] | None = None) -> None:
         """Kept rows that this load brings, written in the transaction that publishes it.
 
-        A row replaces the one with its key; with `replace_source` all kept rows of this source go first.
+        A row replaces the one with its key. With `replacing`, all kept rows of this source that have these values go
+        first; an empty mapping means all of this source.
         """
         table = KEPT.tables.get(f"kept.{table_name}")
         if table is None:
             raise WarehouseError(f"There is no kept table {table_name!r}.")
-        self._kept.append((table, _kept_rows(frame, table, self._source), replace_source))
+        self._kept.append((table, _kept_rows(frame, table, self._source), replacing))
 
     @contextmanager
     def preview(self) -> Iterator[Reader]:
@@ -306,9 +308,10 @@ class Load:
 
     def write_kept(self, connection: Connection) -> None:
         """Write what `keep` collected."""
-        for table, rows, replace_source in self._kept:
-            if replace_source:
-                connection.execute(delete(table).where(table.c.source == self._source))
+        for table, rows, replacing in self._kept:
+            if replacing is not None:
+                same = [table.c[name] == value for name, value in replacing.items()]
+                connection.execute(delete(table).where(table.c.source == self._source, *same))
             replace_rows(connection, table, rows)
 
     def record(self, connection: Connection, run_id: str, started: datetime, finished: datetime) -> None:

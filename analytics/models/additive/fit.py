@@ -250,7 +250,11 @@ def _entry(strength: Strength) -> float:
 
 
 def _assembled(
-    terms: list[Term], blocks: list[Floats], pairs: list[_Crossing], coefficients: Floats, weights: Floats,
+    terms: list[Term],
+    blocks: list[Floats],
+    pairs: list[_Crossing],
+    coefficients: Floats,
+    weights: Floats,
     strength: Strength,
 ) -> AdditiveModel:
     base, start = float(coefficients[0]), 1
@@ -271,9 +275,7 @@ def _assembled(
     return AdditiveModel(base, curves, tuple(tables))
 
 
-def _calibration(
-    features: pd.DataFrame, converted: Floats, weights: Floats, strength: Strength
-) -> tuple[float, float]:
+def _calibration(features: pd.DataFrame, converted: Floats, weights: Floats, strength: Strength) -> tuple[float, float]:
     """Slope and intercept that make unseen rows' log-odds right on average; 1 and 0 where there are no folds.
 
     A slope below zero would mean that the model ranks unseen leads the wrong way round: nothing was learned, 0.

@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 _TEXTS = ("channel", "channel_kind", "campaign", "industry", "size_band", "region")
 _PRESENT = {"has_title": "title", "has_phone": "phone", "has_email": "email"}
 _KINDS = {
-    "call": "calls", "email": "emails", "meeting": "meetings", "demo": "demos", "visit": "visits",
-    "event": "events", "service": "services",
+    "call": "calls",
+    "email": "emails",
+    "meeting": "meetings",
+    "demo": "demos",
+    "visit": "visits",
+    "event": "events",
+    "service": "services",
 }
 _OUTCOMES = ("reached", "no_answer", "replied", "booked", "declined", "done")
 

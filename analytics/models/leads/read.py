@@ -66,9 +66,7 @@ def read_open_leads(reader: Reader, source: str, as_of: datetime) -> pd.DataFram
         tables.leads.outerjoin(
             tables.channels, and_(channels.channel_id == leads.channel_id, channels.source == leads.source)
         )
-        .outerjoin(
-            tables.opportunities, and_(deals.lead_id == leads.lead_id, deals.source == leads.source, known_deal)
-        )
+        .outerjoin(tables.opportunities, and_(deals.lead_id == leads.lead_id, deals.source == leads.source, known_deal))
         .outerjoin(tables.products, and_(products.product_id == deals.product_id, products.source == deals.source))
     )
     by = leads.lead_id, channels.kind.label("channel_kind"), leads.industry, leads.size_band
@@ -117,16 +115,24 @@ def _chosen(reader: Reader, source: str, as_of: datetime, most_decided: int) -> 
 def _leads(chosen: ColumnElement[bool]) -> Select[Any]:
     leads, channels, campaigns = tables.leads.c, tables.channels.c, tables.campaigns.c
     columns = (
-        leads.lead_id, started_at().label("started_at"), decided_at().label("decided_at"), leads.status,
-        leads.source_order, leads.title, leads.phone, leads.email, leads.industry, leads.size_band, leads.region,
-        func.coalesce(channels.name, leads.channel_id).label("channel"), channels.kind.label("channel_kind"),
+        leads.lead_id,
+        started_at().label("started_at"),
+        decided_at().label("decided_at"),
+        leads.status,
+        leads.source_order,
+        leads.title,
+        leads.phone,
+        leads.email,
+        leads.industry,
+        leads.size_band,
+        leads.region,
+        func.coalesce(channels.name, leads.channel_id).label("channel"),
+        channels.kind.label("channel_kind"),
         func.coalesce(campaigns.name, leads.campaign_id).label("campaign"),
     )
     joined = tables.leads.outerjoin(
         tables.channels, and_(channels.channel_id == leads.channel_id, channels.source == leads.source)
-    ).outerjoin(
-        tables.campaigns, and_(campaigns.campaign_id == leads.campaign_id, campaigns.source == leads.source)
-    )
+    ).outerjoin(tables.campaigns, and_(campaigns.campaign_id == leads.campaign_id, campaigns.source == leads.source))
     return select(*columns).select_from(joined).where(chosen).order_by(leads.lead_id)
 
 
@@ -158,7 +164,10 @@ def _deals(source: str, chosen: ColumnElement[bool]) -> Select[Any]:
         tables.products, and_(products.product_id == deals.product_id, products.source == deals.source)
     )
     columns = (
-        deals.lead_id, deals.created_at, products.name.label("product"),
-        products.category.label("product_category"), products.list_price,
+        deals.lead_id,
+        deals.created_at,
+        products.name.label("product"),
+        products.category.label("product_category"),
+        products.list_price,
     )
     return select(*columns).select_from(joined).where(chosen, deals.source == source)

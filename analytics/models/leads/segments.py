@@ -59,8 +59,11 @@ class SegmentMeans:
     def plain(self) -> dict[str, Any]:
         """As lists, texts and numbers, for the model file."""
         levels = [
-            {"by": list(level.by), "k": level.credibility_k if np.isfinite(level.credibility_k) else None,
-             "shift": [[list(segment), shift] for segment, shift in sorted(level.shift.items())]}
+            {
+                "by": list(level.by),
+                "k": level.credibility_k if np.isfinite(level.credibility_k) else None,
+                "shift": [[list(segment), shift] for segment, shift in sorted(level.shift.items())],
+            }
             for level in self.levels
         ]
         return {"mean": self.mean, "levels": levels}
@@ -69,8 +72,11 @@ class SegmentMeans:
     def from_plain(cls, plain: dict[str, Any]) -> SegmentMeans:
         """The means of a model file."""
         levels = [
-            Level(tuple(level["by"]), {tuple(segment): shift for segment, shift in level["shift"]},
-                  np.inf if level["k"] is None else level["k"])
+            Level(
+                tuple(level["by"]),
+                {tuple(segment): shift for segment, shift in level["shift"]},
+                np.inf if level["k"] is None else level["k"],
+            )
             for level in plain["levels"]
         ]
         return cls(plain["mean"], tuple(levels))

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
 MODEL_COLUMNS = ("model_id", "version", "trained_at", "used", "verdict", "file", "digest", "source")
 PREDICTION_COLUMNS = (
-    "model_id", "version", "subject_kind", "subject_id", "as_of", "value", "class", "reasons", "source",
+    "model_id",
+    "version",
+    "subject_kind",
+    "subject_id",
+    "as_of",
+    "value",
+    "class",
+    "reasons",
+    "source",
 )
 
 
@@ -67,16 +75,28 @@ class Trained:
     def row(self) -> dict[str, Any]:
         """Its row of the registry."""
         return {
-            "model_id": self.model_id, "version": self.version, "trained_at": self.as_of, "used": self.used,
-            "verdict": {"source": self.source, **self.verdict}, "file": self.file, "digest": self.digest,
+            "model_id": self.model_id,
+            "version": self.version,
+            "trained_at": self.as_of,
+            "used": self.used,
+            "verdict": {"source": self.source, **self.verdict},
+            "file": self.file,
+            "digest": self.digest,
             "source": self.source,
         }
 
     def prediction(self, lead_id: str, value: float, reasons: list[dict[str, Any]]) -> dict[str, Any]:
         """Its row of `predictions` about one lead."""
         return {
-            "model_id": self.model_id, "version": self.version, "subject_kind": "lead", "subject_id": lead_id,
-            "as_of": self.as_of, "value": value, "class": None, "reasons": reasons, "source": self.source,
+            "model_id": self.model_id,
+            "version": self.version,
+            "subject_kind": "lead",
+            "subject_id": lead_id,
+            "as_of": self.as_of,
+            "value": value,
+            "class": None,
+            "reasons": reasons,
+            "source": self.source,
         }
 
 

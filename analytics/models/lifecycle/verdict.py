@@ -51,8 +51,11 @@ def judge(holdout: Holdout, seed: int = 0) -> dict[str, Any]:
         "base_rate": _round(float(np.average(happened, weights=weights))),
         "auc": {"value": _round(metrics.auc(holdout.model, happened, weights)), "low": auc_low, "high": auc_high},
         "log_loss": {
-            "model": _round(model_loss), "baseline": _round(baseline_loss),
-            "gain": _round(baseline_loss - model_loss), "low": gain_low, "high": gain_high,
+            "model": _round(model_loss),
+            "baseline": _round(baseline_loss),
+            "gain": _round(baseline_loss - model_loss),
+            "low": gain_low,
+            "high": gain_high,
         },
         "baseline_auc": _round(metrics.auc(holdout.baseline, happened, weights)),
         "calibration_error": {

@@ -101,7 +101,14 @@ def test_without_a_score_the_declared_rule_orders_by_worth_then_wait(filled: War
 
 
 def test_the_newest_score_no_later_than_the_clock_counts(filled: Warehouse) -> None:
-    row = {"model_id": "lead_score", "version": "crm-2", "subject_kind": "lead", "subject_id": "L2", "value": 0.99}
+    row = {
+        "source": "crm",
+        "model_id": "lead_score",
+        "version": "crm-1",
+        "subject_kind": "lead",
+        "subject_id": "L2",
+        "value": 0.99,
+    }
     with filled.kept() as connection:
         connection.execute(insert(predictions).values(**row, as_of=datetime(2026, 11, 22, tzinfo=UTC), reasons=[]))
         connection.execute(
@@ -109,6 +116,20 @@ def test_the_newest_score_no_later_than_the_clock_counts(filled: Warehouse) -> N
         )
     found = listed(filled)
     assert [call.lead.chance for call in found.calls[:2]] == [0.99, 0.4]
+
+
+def test_what_an_older_version_said_no_longer_counts_once_its_successor_is_not_used(filled: Warehouse) -> None:
+    successor = {
+        "model_id": "lead_score",
+        "version": "crm-2",
+        "source": "crm",
+        "used": False,
+        "verdict": {"used": False},
+    }
+    with filled.kept() as connection:
+        connection.execute(insert(models).values(**successor, trained_at=datetime(2026, 11, 22, tzinfo=UTC)))
+    assert listed(filled).ranking is Ranking.WORTH
+    assert listed(filled, clock=Clock.end_of(date(2026, 11, 21), "Asia/Shanghai")).ranking is Ranking.VALUE_PER_HOUR
 
 
 def test_a_lead_lost_after_the_clock_was_still_open_then(filled: Warehouse) -> None:
@@ -129,6 +150,7 @@ def test_reasons_and_the_verdict_come_with_the_list(filled: Warehouse) -> None:
     with filled.kept() as connection:
         connection.execute(delete(models))
     assert listed(filled).verdicts == ()
+    assert listed(filled).ranking is Ranking.WAITING
 
 
 def test_the_day_is_counted_where_the_company_is(filled: Warehouse) -> None:

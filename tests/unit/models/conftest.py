@@ -45,10 +45,13 @@ def company() -> Callable[..., Tables]:
             "lead_features": _details(frame, quoted, won),
             "activities": work[work["happened_at"] <= CLOCK].reset_index(drop=True),
             "stage_changes": _stages(frame),
-            "channels": pd.DataFrame({
-                "channel_id": ["partner", "search", "fair"], "name": ["Partner", "Search", "Trade show"],
-                "kind": ["partner", "paid", "event"],
-            }),
+            "channels": pd.DataFrame(
+                {
+                    "channel_id": ["partner", "search", "fair"],
+                    "name": ["Partner", "Search", "Trade show"],
+                    "kind": ["partner", "paid", "event"],
+                }
+            ),
         }
         return {**tables, **_deals(rng, frame)}
 
@@ -73,38 +76,48 @@ def _leads(rng: np.random.Generator, count: int) -> pd.DataFrame:
     created = [CLOCK - timedelta(days=float(days)) for days in np.sort(rng.uniform(0, 500, count))[::-1]]
     open_for = rng.exponential(25, count)
     decided = [start + timedelta(days=float(days)) for start, days in zip(created, open_for, strict=True)]
-    return pd.DataFrame({
-        "lead_id": [f"L{number:05d}" for number in range(count)],
-        "created_at": pd.to_datetime(created, utc=True),
-        "decided_at": pd.to_datetime(decided, utc=True),
-        "title": rng.choice(np.array(["Head of purchasing", None], dtype=object), count),
-        "channel_id": rng.choice(["partner", "search", "fair"], count),
-        "industry": rng.choice(["Automotive", "Food", "Textiles"], count),
-        "size_band": rng.choice(["S", "M", "L"], count),
-        "region": rng.choice(["East", "West"], count),
-    })
+    return pd.DataFrame(
+        {
+            "lead_id": [f"L{number:05d}" for number in range(count)],
+            "created_at": pd.to_datetime(created, utc=True),
+            "decided_at": pd.to_datetime(decided, utc=True),
+            "title": rng.choice(np.array(["Head of purchasing", None], dtype=object), count),
+            "channel_id": rng.choice(["partner", "search", "fair"], count),
+            "industry": rng.choice(["Automotive", "Food", "Textiles"], count),
+            "size_band": rng.choice(["S", "M", "L"], count),
+            "region": rng.choice(["East", "West"], count),
+        }
+    )
 
 
 def _work(rng: np.random.Generator, leads: pd.DataFrame) -> pd.DataFrame:
     calls = leads.loc[np.repeat(leads.index, rng.poisson(3, len(leads)))]
     share = rng.random(len(calls))
     happened = calls["created_at"] + (calls["decided_at"] - calls["created_at"]) * share
-    return pd.DataFrame({
-        "activity_id": [f"A{number}" for number in range(len(calls))],
-        "lead_id": calls["lead_id"].to_numpy(),
-        "kind": rng.choice(["call", "email", "meeting"], len(calls)),
-        "happened_at": happened.to_numpy(),
-        "minutes": rng.integers(5, 60, len(calls)).astype(float),
-        "outcome": rng.choice(["reached", "no_answer"], len(calls)),
-    }).assign(happened_at=lambda rows: pd.to_datetime(rows["happened_at"], utc=True))
+    return pd.DataFrame(
+        {
+            "activity_id": [f"A{number}" for number in range(len(calls))],
+            "lead_id": calls["lead_id"].to_numpy(),
+            "kind": rng.choice(["call", "email", "meeting"], len(calls)),
+            "happened_at": happened.to_numpy(),
+            "minutes": rng.integers(5, 60, len(calls)).astype(float),
+            "outcome": rng.choice(["reached", "no_answer"], len(calls)),
+        }
+    ).assign(happened_at=lambda rows: pd.to_datetime(rows["happened_at"], utc=True))
 
 
 def _details(leads: pd.DataFrame, quoted: Any, won: Any) -> pd.DataFrame:
     """A quote asked for at the start; a survey that tells the outcome, answered who knows when."""
-    quote = pd.DataFrame({
-        "lead_id": leads["lead_id"], "name": "asked_for_quote", "number": quoted, "text": None,
-        "known_at": leads["created_at"], "leaky": False,
-    })
+    quote = pd.DataFrame(
+        {
+            "lead_id": leads["lead_id"],
+            "name": "asked_for_quote",
+            "number": quoted,
+            "text": None,
+            "known_at": leads["created_at"],
+            "leaky": False,
+        }
+    )
     survey = quote.assign(name="survey_score", number=np.where(won, 9.0, 1.0), known_at=None, leaky=True)
     return pd.concat([quote, survey[leads["status"] != "open"]], ignore_index=True)
 
@@ -119,10 +132,16 @@ def _deals(rng: np.random.Generator, leads: pd.DataFrame) -> Tables:
     """A deal per converted lead, won: large companies pay three times as much."""
     converted = leads[leads["status"] == "converted"]
     amounts = np.where(converted["size_band"] == "L", 30_000, 10_000) * rng.uniform(0.8, 1.2, len(converted))
-    deals = pd.DataFrame({
-        "opportunity_id": "O" + converted["lead_id"], "lead_id": converted["lead_id"], "outcome": "won",
-        "amount": amounts.round(2), "created_at": converted["converted_at"], "closed_at": converted["converted_at"],
-        "product_id": "pump",
-    })
+    deals = pd.DataFrame(
+        {
+            "opportunity_id": "O" + converted["lead_id"],
+            "lead_id": converted["lead_id"],
+            "outcome": "won",
+            "amount": amounts.round(2),
+            "created_at": converted["converted_at"],
+            "closed_at": converted["converted_at"],
+            "product_id": "pump",
+        }
+    )
     products = pd.DataFrame({"product_id": ["pump"], "name": ["Pump"], "category": ["Machines"], "list_price": [9_000]})
     return {"opportunities": deals.reset_index(drop=True), "products": products}

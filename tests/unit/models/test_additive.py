@@ -27,11 +27,15 @@ def _leads(count: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
     job = rng.choice(np.array(["Director", "Buyer", None], dtype=object), count)
     quote, fair = rng.random(count) < 0.5, rng.random(count) < 0.5
     odds = 0.4 * np.minimum(visits, 6) - 2.0 - 1.2 * (job == None) + 2.0 * ((quote & fair) | (~quote & ~fair))  # noqa: E711
-    features = pd.DataFrame({
-        "visits": np.where(rng.random(count) < 0.1, np.nan, visits), "job": job,
-        "quote": quote.astype(float), "channel": np.where(fair, "Trade show", "Search"),
-        "shoe_size": rng.normal(42, 2, count),
-    })
+    features = pd.DataFrame(
+        {
+            "visits": np.where(rng.random(count) < 0.1, np.nan, visits),
+            "job": job,
+            "quote": quote.astype(float),
+            "channel": np.where(fair, "Trade show", "Search"),
+            "shoe_size": rng.normal(42, 2, count),
+        }
+    )
     return features, (rng.random(count) < 1 / (1 + np.exp(-odds))).astype(float)
 
 

@@ -44,16 +44,24 @@ def test_what_happens_after_the_landmark_changes_nothing(
     tables = company(300)
     before = seen(tables)
     later = tables["leads"].dropna(subset=["converted_at"]).head(50)
-    calls = pd.DataFrame({
-        "activity_id": [f"late{number}" for number in range(50)], "lead_id": later["lead_id"].to_numpy(),
-        "kind": "call", "happened_at": later["converted_at"].to_numpy(), "minutes": 30.0, "outcome": "reached",
-    }).assign(happened_at=lambda rows: pd.to_datetime(rows["happened_at"], utc=True))
+    calls = pd.DataFrame(
+        {
+            "activity_id": [f"late{number}" for number in range(50)],
+            "lead_id": later["lead_id"].to_numpy(),
+            "kind": "call",
+            "happened_at": later["converted_at"].to_numpy(),
+            "minutes": 30.0,
+            "outcome": "reached",
+        }
+    ).assign(happened_at=lambda rows: pd.to_datetime(rows["happened_at"], utc=True))
     won = pd.DataFrame({"lead_id": later["lead_id"], "stage": "won", "entered_at": later["converted_at"]})
-    after = seen({
-        **tables,
-        "activities": pd.concat([tables["activities"], calls], ignore_index=True),
-        "stage_changes": pd.concat([tables["stage_changes"], won], ignore_index=True),
-    })
+    after = seen(
+        {
+            **tables,
+            "activities": pd.concat([tables["activities"], calls], ignore_index=True),
+            "stage_changes": pd.concat([tables["stage_changes"], won], ignore_index=True),
+        }
+    )
     pd.testing.assert_frame_equal(before.features, after.features)
 
 
@@ -63,10 +71,16 @@ def test_a_contact_before_the_landmark_is_counted(
     tables = company(300)
     before = seen(tables)
     first = tables["leads"].iloc[0]
-    call = pd.DataFrame({
-        "activity_id": ["early"], "lead_id": [first["lead_id"]], "kind": ["call"], "minutes": [5.0],
-        "outcome": ["reached"], "happened_at": [first["created_at"]],
-    })
+    call = pd.DataFrame(
+        {
+            "activity_id": ["early"],
+            "lead_id": [first["lead_id"]],
+            "kind": ["call"],
+            "minutes": [5.0],
+            "outcome": ["reached"],
+            "happened_at": [first["created_at"]],
+        }
+    )
     after = seen({**tables, "activities": pd.concat([tables["activities"], call], ignore_index=True)})
     row = first["lead_id"]
     assert after.features.loc[row, "calls"] == before.features.loc[row, "calls"] + 1
@@ -83,8 +97,8 @@ def test_what_was_known_only_at_the_decision_is_missing(
     company: Callable[..., Tables], seen: Callable[..., LeadFrame]
 ) -> None:
     tables = company(300)
-    decided_at = tables["leads"].set_index("lead_id")["converted_at"].fillna(
-        tables["leads"].set_index("lead_id")["lost_at"]
+    decided_at = (
+        tables["leads"].set_index("lead_id")["converted_at"].fillna(tables["leads"].set_index("lead_id")["lost_at"])
     )
     details = tables["lead_features"].assign(leaky=False)
     details["known_at"] = details["known_at"].fillna(details["lead_id"].map(decided_at))
@@ -113,12 +127,15 @@ def test_a_lead_decided_after_the_clock_is_still_open(
 
 
 def test_a_lead_counts_by_the_days_it_was_open(clock: datetime) -> None:
-    leads = pd.DataFrame({
-        "lead_id": ["quick", "slow"],
-        "started_at": [clock - timedelta(days=50)] * 2,
-        "decided_at": [clock - timedelta(days=49), clock - timedelta(days=40)],
-        "status": ["lost", "converted"], "source_order": [None, None],
-    }).loc[[0, 1, 1, 1, 1]]
+    leads = pd.DataFrame(
+        {
+            "lead_id": ["quick", "slow"],
+            "started_at": [clock - timedelta(days=50)] * 2,
+            "decided_at": [clock - timedelta(days=49), clock - timedelta(days=40)],
+            "status": ["lost", "converted"],
+            "source_order": [None, None],
+        }
+    ).loc[[0, 1, 1, 1, 1]]
     weight = moments_of(leads, clock).weight
     assert weight[1] / weight[0] == pytest.approx(10)
 

@@ -161,9 +161,7 @@ def test_leads_without_dates_are_ordered_by_the_source_s_own_number(
     company: Callable[..., Tables], refreshed: Callable[[Tables], Refresh]
 ) -> None:
     tables = company(1500, signal=2.0)
-    undated = tables["leads"].assign(
-        created_at=None, converted_at=None, lost_at=None, source_order=range(1500)
-    )
+    undated = tables["leads"].assign(created_at=None, converted_at=None, lost_at=None, source_order=range(1500))
     details = tables["lead_features"][~tables["lead_features"]["leaky"]].assign(known_at=None)
     refresh = refreshed({"leads": undated, "lead_features": details, "channels": tables["channels"]})
     verdict = _of(refresh.models, "lead_score").iloc[0]["verdict"]

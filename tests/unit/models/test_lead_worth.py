@@ -77,7 +77,8 @@ def test_deals_won_after_the_clock_do_not_count(
     before = _of(refreshed(tables).predictions, "lead_worth")
     deals = tables["opportunities"]
     future = deals.head(100).assign(
-        opportunity_id=lambda rows: "future" + rows["opportunity_id"], amount=9_000_000,
+        opportunity_id=lambda rows: "future" + rows["opportunity_id"],
+        amount=9_000_000,
         closed_at=clock + pd.Timedelta(days=3),
     )
     after = _of(refreshed({**tables, "opportunities": pd.concat([deals, future])}).predictions, "lead_worth")

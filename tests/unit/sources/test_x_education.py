@@ -71,7 +71,9 @@ def test_mends_are_counted(real: Extract) -> None:
 def test_rows_of_the_damaged_file_are_rejected_with_their_reason_where_unwrapping_is_off() -> None:
     mapping = find_mapping("x_education")
     as_it_stands = mapping.files["leads"].model_copy(update={"unwrap": False})
-    extract = read_source(mapping.model_copy(update={"files": {"leads": as_it_stands}}), REAL / "Leads_DAMAGED_ttng51.csv")
+    extract = read_source(
+        mapping.model_copy(update={"files": {"leads": as_it_stands}}), REAL / "Leads_DAMAGED_ttng51.csv"
+    )
     count = extract.report.table("leads")
     assert (count.rows_in, count.rows_out, count.rows_rejected) == (9240, 8902, 338)
     assert set(extract.report.rejected["reason"]) == {"row_in_one_cell"}

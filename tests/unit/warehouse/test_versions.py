@@ -145,6 +145,29 @@ def test_what_people_wrote_outlives_every_load(open_warehouse: OpenWarehouse) ->
         assert [row.person_id for row in reader.rows(select(slack_identities))] == ["anna"]
 
 
+def test_what_a_load_keeps_replaces_what_the_same_source_kept_before(open_warehouse: OpenWarehouse) -> None:
+    warehouse = open_warehouse()
+
+    def keep(source: str, version: str, subject: str) -> None:
+        row = {
+            "model_id": "m",
+            "version": version,
+            "subject_kind": "lead",
+            "subject_id": subject,
+            "as_of": NOON,
+            "value": 0.5,
+        }
+        with warehouse.load(source, NOON) as load:
+            load.keep("predictions", pd.DataFrame([row]), replacing={"as_of": NOON})
+
+    keep("web", "1", "W1")
+    keep("crm", "9", "C1")
+    keep("crm", "2", "C2")
+    with warehouse.reader() as reader:
+        found = reader.rows(select(predictions.c.version, predictions.c.subject_id).order_by(predictions.c.subject_id))
+    assert found == [("2", "C2"), ("1", "W1")]
+
+
 def test_kept_rows_join_loaded_ones_as_soon_as_they_are_written(open_warehouse: OpenWarehouse) -> None:
     reading, writing = open_warehouse(), open_warehouse()
     load_leads(writing, "crm", "C1")

@@ -1,0 +1,106 @@
+"""A desk that answers by a few words of the question, so that Slack can be tested without a warehouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from analytics.vocabulary import Clock
+from assistant.question import Answer, Asker, Question, Role
+
+ASKERS = {
+    "U0R001": Asker("P001", "Liu Wei", Role.REP, "R001", "liu.wei@demo.example"),
+    "wang.fang@demo.example": Asker("P002", "Wang Fang", Role.MANAGER, None, "wang.fang@demo.example"),
+}
+BAD_BLOCKS: list[dict[str, Any]] = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 4000}}]
+
+
+class StubDesk:
+    """Answers after `seconds` of work; questions that say so are private, slow, refused, or deadly."""
+
+    def __init__(self, home: Path, seconds: float = 0.0) -> None:
+        self._home = home
+        self._seconds = seconds
+
+    def asker_of_slack(self, user_id: str, email: str | None) -> Asker | None:
+        return ASKERS.get(user_id) or ASKERS.get(email or "")
+
+    def clock(self, asker: Asker | None) -> Clock:
+        return Clock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC), "Asia/Shanghai")
+
+    def answer(self, question: Question) -> Answer:
+        time.sleep(self._seconds)
+        words = question.text
+        if "slow" in words:
+            time.sleep(1.6)
+        if "stuck" in words:
+            time.sleep(3600)
+        if "deadly" in words:
+            self._die_once()
+        if "poison" in words:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "fault" in words:
+            raise RuntimeError("secret table customers_x is missing")
+        if question.asker is None:
+            return _answer(question, f"I do not know {question.asked_as} yet.", route="refuse")
+        if question.plan is not None:
+            return _answer(question, f"{question.asker.name} chose {json.dumps(question.plan)}", plan=question.plan)
+        if "which" in words and "ones" in words:
+            return _choices(question)
+        blocks = BAD_BLOCKS if "ugly" in words else None
+        private = "my leads" in words or "线索" in words
+        text = f"**{question.asker.name}** asked <{words}>"
+        return _answer(question, text, private=private, blocks=blocks, route="leads" if private else "help")
+
+    def _die_once(self) -> None:
+        mark = self._home / "died"
+        if not mark.exists():
+            mark.write_text("once")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _answer(
+    question: Question,
+    text: str,
+    *,
+    route: str = "leads",
+    private: bool = False,
+    plan: dict[str, Any] | None = None,
+    blocks: list[dict[str, Any]] | None = None,
+) -> Answer:
+    chinese = any("\u4e00" <= character <= "\u9fff" for character in question.text)
+    line: list[dict[str, Any]] = [{"type": "section", "text": {"type": "plain_text", "text": text[:3000] or "-"}}]
+    return Answer(
+        question=question.text,
+        language="zh-Hans" if chinese else "en",
+        asker={},
+        route=route,
+        plan=plan or {"kind": route},
+        reading=f"read as {route}",
+        text=text,
+        blocks=line if blocks is None else blocks,
+        headline=text,
+        private=private,
+    )
+
+
+def _choices(question: Question) -> Answer:
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"choice:{number}",
+            "text": {"type": "plain_text", "text": label},
+            "value": json.dumps({"kind": "leads", "owner": owner}),
+        }
+        for number, (label, owner) in enumerate((("Mine", "me"), ("My team's", "my_team")))
+    ]
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": {"type": "plain_text", "text": "Whose?"}},
+        {"type": "actions", "elements": buttons},
+    ]
+    return _answer(question, "Whose?", route="clarify", blocks=blocks)
