@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from analytics.warehouse import Reader, Warehouse
+from analytics.warehouse.load import replace_rows
 from analytics.warehouse.tables import company, people, reps, slack_identities, teams
-from analytics.warehouse.warehouse import Reader, Warehouse, replace_rows
 
 
 @dataclass(frozen=True)

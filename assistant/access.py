@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from analytics.organisation import Person, find_by_slack, find_people, reps_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
-from assistant.question import Asker, Clarify, LeadList, Plan, Refuse, Role
+from assistant.question import Asker, Clarify, Help, LeadList, Plan, Refuse, Role
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,9 @@ class Permitted:
     owners: frozenset[str] | None = None
 
 
-def asker_named(reader: Reader, words: str) -> Asker | None:
-    """The one active person whom `--as` names, or None where nobody or more than one fits."""
-    found = find_people(reader, words.strip())
-    return _asker(found[0]) if len(found) == 1 else None
+def askers_named(reader: Reader, words: str) -> list[Asker]:
+    """The active people whom `--as` can mean; one, none, or several of one name."""
+    return [asker for person in find_people(reader, words.strip()) if (asker := _asker(person))]
 
 
 def asker_in_slack(reader: Reader, slack_user_id: str, email: str | None) -> Asker | None:
@@ -47,13 +46,23 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
     if asker is None:
         return _refused("unknown_asker", plan)
     if isinstance(plan, Clarify):
-        open_to = tuple(choice for choice in plan.choices if not isinstance(permit(choice, asker, reader).plan, Refuse))
-        return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
+        return _permit_choices(plan, asker, reader)
     if not isinstance(plan, LeadList):
         return Permitted(plan, scope_of(asker, reader))
     if asker.role is Role.TRAINEE:
         return _refused("no_live_figures", plan)
     return _permit_leads(plan, asker, scope_of(asker, reader))
+
+
+def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
+    """A question back offers only what the asker may choose; which of several people is settled where one is left."""
+    open_to = tuple(choice for choice in plan.choices if not isinstance(permit(choice, asker, reader).plan, Refuse))
+    if plan.reason == "several_owners":
+        if not open_to:
+            return _refused("not_your_rows", plan)
+        if len(open_to) == 1:
+            return permit(open_to[0], asker, reader)
+    return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
 
 
 def scope_of(asker: Asker, reader: Reader) -> Scope:
@@ -75,6 +84,9 @@ def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
     if kind == "my_team":
         if asker.role is Role.REP:
             return _refused("not_your_rows", plan)
+        if asker.role is not Role.MANAGER:
+            wide = plan.model_copy(update={"owner": "everyone"})
+            return Permitted(Clarify(reason="no_team_of_own", choices=(wide, Help())), scope)
         return Permitted(plan, scope)
     return Permitted(plan, scope, frozenset({asker.rep_id} if asker.rep_id else ()))
 

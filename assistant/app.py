@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.warehouse import Warehouse
@@ -24,6 +25,15 @@ class NotConfigured(Exception):
 def utc_now() -> datetime:
     """The machine's clock."""
     return datetime.now(UTC)
+
+
+def mapping_folders(settings: Settings) -> list[Path]:
+    """Where mapping files of the company's own lie; NotConfigured for a place that is no folder."""
+    if settings.mappings is None:
+        return []
+    if not settings.mappings.is_dir():
+        raise NotConfigured(f"LEADLINE_MAPPINGS names {settings.mappings}, which is no folder.")
+    return [settings.mappings]
 
 
 def open_warehouse(settings: Settings) -> Warehouse:

@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.app import build_desk
+from assistant.days import NoDay, read_day
 from assistant.desk import Desk, as_json
-from assistant.edge import fault_logged
+from assistant.edge import fault_logged, mendable
 from assistant.question import Language, Question
 from assistant.settings import Settings
 
@@ -85,9 +86,9 @@ def _line(text: str, asking: Asking) -> tuple[str, Asking]:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadLine("today must be a day as YYYY-MM-DD") from None
+        return read_day(text) if text else None
+    except NoDay as wrong:
+        raise BadLine(str(wrong)) from None
 
 
 def _whole(text: str) -> str:
@@ -109,6 +110,8 @@ def _answer(desk: Desk, text: str, asking: Asking) -> Answer:
             )
         )
     except Exception as error:  # the edge: one bad question must not end the run
+        if mendable(error) is not None:
+            raise
         return desk.refused(text, "our_fault", (fault_logged(error),))
 
 

@@ -27,10 +27,12 @@ Db = Annotated[str | None, typer.Option(help="Another warehouse, as an SQLAlchem
 
 
 def _day(text: str | None) -> date | None:
+    from assistant.days import NoDay, read_day
+
     try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day; write it as 2026-11-23.") from None
+        return None if text is None else read_day(text)
+    except NoDay as wrong:
+        raise typer.BadParameter(str(wrong)) from None
 
 
 def _settings(db: str | None = None) -> Settings:

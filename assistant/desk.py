@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from analytics.organisation import Company, Rep, all_reps, read_company, sample_people
+from analytics.organisation import Company, Person, Rep, all_reps, read_company, sample_people
 from analytics.vocabulary import Clock, Scope
-from analytics.warehouse import Reader, Warehouse, WarehouseError
+from analytics.warehouse import NothingLoaded, Reader, Warehouse
 from assistant import kinds
-from assistant.access import Permitted, asker_in_slack, asker_named, permit
+from assistant.access import Permitted, asker_in_slack, askers_named, permit
 from assistant.explain import Explanation, Speaker, explain, plain
 from assistant.formats import json_figure
 from assistant.question import Answer, Asker, Language, Plan, Question, Refuse
@@ -62,7 +62,7 @@ class Desk:
                 permitted = permit(self._plan(question, names.lexicon), question.asker, reader)
                 room = self._room(question, permitted, names, reader)
                 answer = self._say(question, room)
-        except WarehouseError:
+        except NothingLoaded:
             answer = self._say(question, self._empty_room(question))
         return _timed(answer, started)
 
@@ -76,16 +76,17 @@ class Desk:
         """The one person `--as` names, or None."""
         try:
             with self.warehouse.reader() as reader:
-                return asker_named(reader, words)
-        except WarehouseError:
+                found = askers_named(reader, words)
+        except NothingLoaded:
             return None
+        return found[0] if len(found) == 1 else None
 
     def asker_of_slack(self, user_id: str, email: str | None) -> Asker | None:
         """The person behind a Slack user, or None."""
         try:
             with self.warehouse.reader() as reader:
                 return asker_in_slack(reader, user_id, email)
-        except WarehouseError:
+        except NothingLoaded:
             return None
 
     def clock(self, asker: Asker | None, today: date | None = None) -> Clock:
@@ -104,7 +105,7 @@ class Desk:
         try:
             with self.warehouse.reader() as reader:
                 return self._names_of(reader).company
-        except WarehouseError:
+        except NothingLoaded:
             return Company()
 
     def _names_of(self, reader: Reader) -> _Names:
@@ -124,7 +125,10 @@ class Desk:
             return Refuse(reason="bad_plan")
 
     def _room(self, question: Question, permitted: Permitted, names: _Names, reader: Reader) -> Room:
-        examples = () if question.asker or question.in_slack else _examples(reader)
+        alike = askers_named(reader, question.asked_as) if question.asked_as and not question.asker else []
+        examples = () if question.asker or question.in_slack else _examples(reader, alike)
+        if len(alike) > 1:
+            permitted = replace(permitted, plan=Refuse(reason="ambiguous_asker"))
         return Room(
             reader, permitted, question.asker, question.clock, names.company, names.reps, self.calls_per_day,
             self.contact, question.asked_as, examples, show_sql=not question.in_slack,
@@ -147,12 +151,16 @@ class Desk:
     def _say(self, question: Question, room: Room) -> Answer:
         result = kinds.run(room)
         language = question.language or language_of(question.text, question.asker.locale if question.asker else None)
-        explanation = explain(result, Speaker(language, room.company, room.clock))
+        company = replace(room.company, currency=result.currency or room.company.currency)
+        explanation = explain(result, Speaker(language, company, room.clock))
         return _answer(question, room, result, explanation, language)
 
 
-def _examples(reader: Reader) -> tuple[str, ...]:
-    people = [person for role in ("rep", "manager") for person in sample_people(reader, role, limit=1)]
+def _examples(reader: Reader, alike: Sequence[Asker]) -> tuple[str, ...]:
+    """What `--as` takes: the people of the name that was given, else a rep and a manager."""
+    people: Sequence[Asker | Person] = alike[:4]
+    if not people:
+        people = [person for role in ("rep", "manager") for person in sample_people(reader, role, limit=1)]
     return tuple(f"{person.role}:{person.rep_id or person.person_id}" for person in people)
 
 
@@ -178,7 +186,6 @@ def _answer(question: Question, room: Room, result: Result, said: Explanation, l
         evidence={"sql": [], "as_of": None, "model": None, "quality": None, **result.evidence},
         choices=choices,
         private=result.private,
-        public=plain(said.public),
     )
 
 
@@ -193,6 +200,6 @@ def _timed(answer: Answer, started: float) -> Answer:
 def as_json(answer: Answer) -> str:
     """The machine-readable answer on one line."""
     keys = asdict(answer)
-    for inner in ("headline", "private", "public"):
+    for inner in ("headline", "private"):
         keys.pop(inner)
     return json.dumps(keys, ensure_ascii=False)

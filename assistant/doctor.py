@@ -9,10 +9,10 @@ from typing import Any
 
 from rich.markup import escape
 from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from analytics.organisation import all_people, read_company
-from analytics.warehouse import WarehouseError
+from analytics.warehouse import NothingLoaded, WarehouseError
 from assistant.app import open_store, open_warehouse, slack_web_client, utc_now
 from assistant.settings import Settings
 from assistant.store.store import StoreError
@@ -50,7 +50,7 @@ def _tried(name: str, look: Callable[[Settings], Part], settings: Settings) -> P
     try:
         return look(settings)
     except WarehouseError as empty:
-        return Part(name, "empty" if "Nothing has been loaded" in str(empty) else "broken", str(empty))
+        return Part(name, "empty" if isinstance(empty, NothingLoaded) else "broken", str(empty))
     except StoreError as broken:
         return Part(name, "broken", str(broken))
     except (SQLAlchemyError, OSError) as error:
@@ -58,7 +58,10 @@ def _tried(name: str, look: Callable[[Settings], Part], settings: Settings) -> P
 
 
 def _hidden(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
 
 
 def _warehouse(settings: Settings) -> Part:

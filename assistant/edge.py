@@ -52,6 +52,8 @@ def mendable(error: Exception) -> str | None:
         loaded = sys.modules.get(module)
         if loaded is not None:
             mendables = (*mendables, getattr(loaded, name))
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}. Where state lies is set by LEADLINE_HOME."
     return str(error) if isinstance(error, mendables) else None
 
 
@@ -67,8 +69,11 @@ def log_to(home: Path) -> None:
 
     class _InHome(logging.FileHandler):
         def emit(self, record: logging.LogRecord) -> None:
-            home.mkdir(parents=True, exist_ok=True)
-            super().emit(record)
+            try:
+                home.mkdir(parents=True, exist_ok=True)
+                super().emit(record)
+            except OSError as unwritable:
+                print(f"{self.format(record)}\n(not in the log: {unwritable})", file=sys.stderr)
 
     handler = _InHome(home / "leadline.log", encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s %(message)s"))

@@ -14,6 +14,7 @@ from analytics.vocabulary import Clock, Figure
 from assistant import formats
 from assistant.question import Language
 from assistant.result import Result, Worded
+from assistant.traditional import traditional
 from prompts.marks import Origin, Quoted, Rendered, Span, Traced, clean, spans, untraced_digits
 from prompts.renderer import render
 
@@ -41,7 +42,6 @@ class Explanation:
     body: Said
     small: Said
     following: Said
-    public: Said
     shortened: Said
     items: list[dict[str, Any]]
 
@@ -69,7 +69,6 @@ def explain(result: Result, speaker: Speaker) -> Explanation:
         body=said.get("body", []),
         small=said.get("small", []),
         following=said.get("following", []),
-        public=said.get("public", []),
         shortened=_in_script(spans(phrase(Worded("shortened", {}), speaker)), speaker.language),
         items=[_item(item, speaker) for item in result.items],
     )
@@ -136,9 +135,4 @@ def _in_script(said: Said, language: Language) -> Said:
     """Traditional for those who asked so; names and quotations stay as they stand in the data."""
     if language is not Language.ZH_HANT:
         return said
-    from assistant.understanding.normalise import converter
-
-    traditional = converter("s2twp")
-    return [
-        span if span.origin is Origin.QUOTED else Span(traditional.convert(span.text), span.origin) for span in said
-    ]
+    return [span if span.origin is Origin.QUOTED else Span(traditional(span.text), span.origin) for span in said]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from rich.table import Table
 from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
 from analytics.organisation import find_people, link_slack_user, sample_people
 from analytics.warehouse import Reader
-from assistant.app import open_warehouse, utc_now
+from assistant.app import NotConfigured, mapping_folders, open_warehouse, utc_now
 from assistant.settings import Settings
 from assistant.terminal import console, errors, show_import
 
@@ -54,9 +55,12 @@ def build_demo(settings: Settings, *, until: date | None, scale: float, seed: in
     warehouse = open_warehouse(settings)
     truth = settings.home / "truth.json"
     with _progress(4) as tell:
-        company = load_demo(
-            warehouse, until, seed=seed, scale=scale, models_dir=settings.models, truth=truth, progress=tell
-        )
+        try:
+            company = load_demo(
+                warehouse, until, seed=seed, scale=scale, models_dir=settings.models, truth=truth, progress=tell
+            )
+        except ValueError as unbuildable:
+            raise NotConfigured(f"The demo company cannot be built: {unbuildable}.") from unbuildable
     rows = {name: len(frame) for name, frame in (*company.tables.items(), *company.kept.items())}
     table = Table(title=f"The demo company, up to {until}", title_justify="left", box=None, pad_edge=False)
     table.add_column("table")
@@ -77,7 +81,7 @@ def import_export(settings: Settings, source: str, path: Path, language: str) ->
     from analytics.sources.find import find_mapping
     from analytics.sources.intake import import_source
 
-    mapping = find_mapping(source, [settings.mappings] if settings.mappings else [])
+    mapping = find_mapping(source, mapping_folders(settings))
     settings.home.mkdir(parents=True, exist_ok=True)
     warehouse = open_warehouse(settings)
     with _progress(4) as tell:
@@ -127,6 +131,9 @@ def _show_verdict(reader: Reader, source: str) -> None:
 
 def link_person(settings: Settings, slack_user: str, words: str) -> int:
     """Keep which person a Slack user is."""
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", slack_user):
+        errors.print(f"{escape(repr(slack_user))} is no Slack member ID; Slack shows it in a profile, as in U012AB3CD.")
+        return 2
     warehouse = open_warehouse(settings)
     with warehouse.reader() as reader:
         people = find_people(reader, words)

@@ -120,8 +120,7 @@ Plan = Annotated[LeadList | Help | Clarify | Refuse, Field(discriminator="kind")
 class Answer:
     """What leaves the desk; `as_json()` is the machine-readable answer, every key present.
 
-    `private` answers hold rows that only the asker may see: in a channel they go by direct message, and `public` is
-    the one line that stands in the channel instead.
+    `private` answers hold rows that only the asker may see: in a channel they go by direct message.
     `blocks` are Slack Block Kit, `text` is Markdown for a terminal, `plain` the one-line fallback.
     """
 
@@ -140,5 +139,4 @@ class Answer:
     evidence: dict[str, Any] = field(default_factory=dict)
     choices: list[dict[str, Any]] = field(default_factory=list)
     private: bool = False
-    public: str = ""
     took_ms: float = 0.0

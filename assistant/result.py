@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.organisation import Company, Rep
 from analytics.vocabulary import Clock, Figure
-from analytics.warehouse import Reader, WarehouseError
+from analytics.warehouse import NothingLoaded, Reader
 from assistant.access import Permitted
 from assistant.question import Asker, Help, LeadList, Plan
 from prompts.marks import Quoted
@@ -47,9 +47,9 @@ class Room:
 
     @property
     def data(self) -> Reader:
-        """The pinned version; WarehouseError where nothing has been loaded."""
+        """The pinned version; NothingLoaded where nothing has been loaded."""
         if self.reader is None:
-            raise WarehouseError("Nothing has been loaded yet.")
+            raise NothingLoaded
         return self.reader
 
     def rep_name(self, rep_id: str) -> str | None:
@@ -74,7 +74,8 @@ class Room:
 class Result:
     """What came out. `route` names the answer kind and its template.
 
-    `plan` replaces the permitted one where running showed that a question back is needed.
+    `currency` is that of its money where it is not the company's. `plan` replaces the permitted one where running
+    showed that a question back is needed.
     Values in `facts` and `items` are Figures, dates, `Quoted` text from data, `Worded` phrases, booleans, codes
     (plain strings that templates compare and never print), and lists or mappings of these. A bare number is an error.
     """
@@ -87,8 +88,15 @@ class Result:
     plan: Plan | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
+    currency: str | None = None
+
+
+LONGEST_QUOTE = 120  # characters of a name or a word that an answer shows
 
 
 def quoted(text: object) -> Quoted | None:
     """Text from data, or None where there is none."""
-    return Quoted(str(text)) if text not in (None, "") else None
+    if text in (None, ""):
+        return None
+    whole = str(text)
+    return Quoted(whole if len(whole) <= LONGEST_QUOTE else f"{whole[:LONGEST_QUOTE]}…")

@@ -62,7 +62,9 @@ def _serve_http(settings: Settings, bolt: App, store: Store, host: str, port: in
         raise NotConfigured(f"Cannot listen on {host}:{port}: {taken.strerror}. Choose another --port.") from taken
     app = asgi_app(bolt, store, secret.get_secret_value())
     console.print(f"Listening for Slack on http://{host}:{listening.getsockname()[1]}{EVENTS_PATH}")
-    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again when it has stopped, before the workers have
+    signal.signal(
+        signal.SIGTERM, lambda *_: None
+    )  # uvicorn raises it again when it has stopped, before the workers have
     uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")).run([listening])
 
 
@@ -77,7 +79,7 @@ def _serve_socket(settings: Settings, bolt: App) -> None:
     handler = connect_socket(bolt, token.get_secret_value(), settings.slack_api_url)
     console.print("Connected to Slack by Socket Mode.")
     stopping.wait()
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call]
 
 
 def work(settings: Settings) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.days import EARLIEST, LATEST
+
 
 class Settings(BaseSettings):
     """What an installation can set. Secrets never show when printed."""
@@ -22,7 +24,9 @@ class Settings(BaseSettings):
     store_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the operational store; a SQLite file in the home by default."
     )
-    today: date | None = Field(default=None, description="Answer as of the end of this day instead of now.")
+    today: date | None = Field(
+        default=None, ge=EARLIEST, le=LATEST, description="Answer as of the end of this day instead of now."
+    )
     calls_per_day: int = Field(default=12, ge=1, le=100, description="How many leads a day's calling holds.")
     contact: str = Field(default="", description="Whom people without access should ask; shown in refusals.")
     mappings: Path | None = Field(default=None, description="A folder with mapping files of your own.")

@@ -41,6 +41,4 @@ def _template(folder: str, name: str) -> Template:
 def render(folder: str, name: str, facts: dict[str, Any]) -> dict[str, str]:
     """Each block of the template `answers/<folder>/<name>.md.j2`, rendered with `facts`; marks still in it."""
     template = _template(folder, name)
-    return {
-        block: "".join(draw(template.new_context(facts))).strip("\n") for block, draw in template.blocks.items()
-    }
+    return {block: "".join(draw(template.new_context(facts))).strip("\n") for block, draw in template.blocks.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ from analytics.calling.candidates import (
 from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
 from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
 from analytics.vocabulary import Clock, Scope
+from analytics.warehouse import Reader
 from analytics.warehouse.tables import lead_features
-from analytics.warehouse.warehouse import Reader
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,19 @@ class CallList:
     phones_known: bool
     contacts_known: bool
     statements: tuple[Select[Any], ...]
+    currency: str | None
+    data_until: datetime | None
 
 
 def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock, holds: int) -> CallList:
     """The open, callable leads of `owners` within `scope`, best first, at most `holds` of them."""
     candidates = open_candidates(reader, scope, owners, clock)
+    currencies = {reader.sources[lead.source].currency for lead in candidates if lead.source in reader.sources}
+    if len(currencies) > 1:  # amounts in two currencies have no common order
+        candidates = [replace(lead, worth=None) for lead in candidates]
     callable_leads = [lead for lead in candidates if not lead.do_not_contact and not lead.called_today]
+    verdicts = _verdicts(reader, {lead.source for lead in callable_leads}, clock)
+    in_use = {verdict.source for verdict in verdicts if verdict.used}
     ranking = ranking_for(callable_leads)
     chosen = in_calling_order(callable_leads, ranking)[:holds]
     calls = _calls(reader, chosen, ranking, clock)
@@ -86,11 +93,13 @@ def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock
         callable_leads=len(callable_leads),
         do_not_contact=left_out["do_not_contact"],
         called_today=left_out["called_today"],
-        unscored=sum(lead.chance is None for lead in callable_leads),
-        verdicts=_verdicts(reader, {lead.source for lead in candidates}, clock),
+        unscored=sum(lead.chance is None and lead.source in in_use for lead in callable_leads),
+        verdicts=verdicts,
+        currency=currencies.pop() if len(currencies) == 1 else None,
+        data_until=data_age(reader, clock, {lead.source for lead in candidates}),
         phones_known=any(lead.phone for lead in candidates),
         contacts_known=any(lead.contact for lead in candidates),
-        statements=(candidates_statement(scope, owners, clock),),
+        statements=(candidates_statement(scope, owners, clock, reader.as_of),),
     )
 
 
@@ -137,6 +146,8 @@ def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVer
     return tuple(newest[source] for source in sorted(sources) if source in newest)
 
 
-def data_age(reader: Reader, clock: Clock) -> datetime | None:
-    """The latest moment the warehouse's data knows of, no later than the clock."""
-    return min(reader.as_of, clock.now) if reader.as_of is not None else None
+def data_age(reader: Reader, clock: Clock, sources: set[str]) -> datetime | None:
+    """The latest moment the data of these sources knows of (of any, where none of them has dates), up to the clock."""
+    ends = [end for source, end in reader.data_ends.items() if source in sources]
+    newest = max(ends, default=reader.as_of)
+    return min(newest, clock.now) if newest is not None else None

@@ -10,16 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select, union_all
 
 from analytics.vocabulary import Clock, Period, Scope
+from analytics.warehouse import Reader
 from analytics.warehouse.tables import (
     CONTACT_KINDS,
     activities,
     customers,
     leads,
     models,
+    ownership_changes,
     predictions,
     reported_activities,
 )
-from analytics.warehouse.warehouse import Reader
 
 MODELS = ("lead_score", "lead_worth", "lead_minutes")
 
@@ -47,12 +48,18 @@ class Candidate:
 
 def open_candidates(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock) -> list[Candidate]:
     """Every open lead of `owners` (None: of all) that `scope` may see, callable or not."""
-    return [Candidate(*tuple(row)) for row in reader.rows(candidates_statement(scope, owners, clock))]
+    return [Candidate(*tuple(row)) for row in reader.rows(candidates_statement(scope, owners, clock, reader.as_of))]
 
 
-def candidates_statement(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> Select[Any]:
-    """The one statement that reads them. Rows later than the clock are invisible."""
-    mine = _open_leads(scope, owners, clock)
+def candidates_statement(
+    scope: Scope, owners: frozenset[str] | None, clock: Clock, data_until: datetime | None = None
+) -> Select[Any]:
+    """The one statement that reads them. Rows later than the clock are invisible.
+
+    With a clock before `data_until` the leads stand as they stood then: those decided since are still open, and each
+    belongs to whom it belonged to.
+    """
+    mine = _open_leads(scope, owners, clock, data_until if data_until and clock.now < data_until else None)
     contact = _contacts(mine, clock)
     known = _predicted(mine, clock)
     return (
@@ -80,23 +87,41 @@ def candidates_statement(scope: Scope, owners: frozenset[str] | None, clock: Clo
     )
 
 
-def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock) -> Any:
+def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock, since: datetime | None) -> Any:
     decided = func.coalesce(leads.c.converted_at, leads.c.lost_at)
     seen = func.coalesce(leads.c.created_at, leads.c.first_seen_at)
-    open_now = or_(and_(leads.c.status == "open", decided.is_(None)), decided > clock.now)
+    open_now: ColumnElement[bool] = and_(leads.c.status == "open", decided.is_(None))
+    owner: ColumnElement[Any] = leads.c.owner_rep_id
+    if since is not None:
+        open_now = or_(open_now, and_(decided > clock.now, decided <= since))
+        owner = func.coalesce(_owner_then(clock), leads.c.owner_rep_id)
     blocked = or_(func.coalesce(leads.c.do_not_contact, False), func.coalesce(customers.c.do_not_contact, False))
     statement = (
         select(
-            leads.c.lead_id, leads.c.owner_rep_id, leads.c.source, leads.c.company, leads.c.contact_name, leads.c.title,
-            leads.c.phone, leads.c.crm_url, blocked.label("do_not_contact"), seen.label("seen_at"),
+            leads.c.lead_id, owner.label("owner_rep_id"), leads.c.source, leads.c.company, leads.c.contact_name,
+            leads.c.title, leads.c.phone, leads.c.crm_url, blocked.label("do_not_contact"), seen.label("seen_at"),
         )
         .outerjoin(customers, customers.c.customer_id == leads.c.customer_id)
         .where(open_now, or_(seen.is_(None), seen <= clock.now))
     )  # fmt: skip
     for allowed in (scope.reps, owners):
         if allowed is not None:
-            statement = statement.where(leads.c.owner_rep_id.in_(sorted(allowed)))
+            statement = statement.where(owner.in_(sorted(allowed)))
     return statement.cte("mine")
+
+
+def _owner_then(clock: Clock) -> ColumnElement[Any]:
+    """Who owned the lead at the clock, where a change of owner is recorded."""
+    changes = ownership_changes
+    return (
+        select(func.max(changes.c.rep_id))
+        .where(
+            changes.c.lead_id == leads.c.lead_id,
+            changes.c.from_at <= clock.now,
+            or_(changes.c.to_at.is_(None), changes.c.to_at > clock.now),
+        )
+        .scalar_subquery()
+    )
 
 
 def _contacts(mine: Any, clock: Clock) -> Any:

@@ -40,7 +40,7 @@ def load_demo(
     progress("build")
     company = build(until, seed=seed, scale=scale)
     progress("load")
-    with warehouse.load(SOURCE, company.as_of) as load:
+    with warehouse.load(SOURCE, company.as_of, currency="CNY") as load:
         for name, frame in company.tables.items():
             load.put(name, frame)
         for name, frame in company.kept.items():

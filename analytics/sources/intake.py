@@ -57,7 +57,7 @@ def import_source(
     extract = read_source(mapping, path, now=moment)
     rejected_file = write_rejected(extract.report, home, moment)
     tell(Step.LOAD)
-    with warehouse.load(mapping.id, extract.as_of) as load:
+    with warehouse.load(mapping.id, extract.as_of, _currency(extract)) as load:
         _put(load, warehouse, extract)
         tell(Step.RANK)
         keep_scores(load, mapping.id, extract.as_of or moment, models_dir)
@@ -72,6 +72,11 @@ def _put(load: Load, warehouse: Warehouse, extract: Extract) -> None:
         load.report(name, rows_in=counts.rows_in, rows_rejected=counts.rows_rejected)
     if extract.company_defaults is not None and not _company_named_elsewhere(warehouse, extract.source):
         load.put("company", extract.company_defaults)
+
+
+def _currency(extract: Extract) -> str | None:
+    company_row = extract.company_defaults
+    return None if company_row is None or "currency" not in company_row else str(company_row["currency"].iloc[0])
 
 
 def _company_named_elsewhere(warehouse: Warehouse, source: str) -> bool:

@@ -6,6 +6,7 @@ a load or none of it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, insert, select
@@ -21,6 +22,7 @@ versions = Table(
     Column("version", Integer, primary_key=True),
     Column("source", String, primary_key=True),
     Column("as_of", UtcDateTime),
+    Column("currency", String),
     Column("published_at", UtcDateTime),
 )  # one row per source a version holds; as_of: the latest moment its data knows of
 changes = Table(
@@ -33,22 +35,28 @@ def current_version(connection: Connection) -> int:
     return connection.scalar(select(pointer.c.version)) or 0
 
 
-def publish(connection: Connection, version: int, source: str, as_of: datetime | None, now: datetime) -> None:
-    """Point at `version`, which holds what the current one held with `source` renewed to `as_of`."""
-    previous = current_version(connection)
-    held = connection.execute(select(versions).where(versions.c.version == previous)).all()
-    rows = [
-        {"version": version, "source": row.source, "as_of": row.as_of, "published_at": now}
-        for row in held
-        if row.source != source
-    ]
-    rows.append({"version": version, "source": source, "as_of": as_of, "published_at": now})
-    connection.execute(insert(versions), rows)
+@dataclass(frozen=True)
+class Held:
+    """A source in a version: the latest moment its data knows of, and its money's currency; None where not known."""
+
+    as_of: datetime | None = None
+    currency: str | None = None
+
+
+def publish(connection: Connection, version: int, held: dict[str, Held], now: datetime) -> None:
+    """Point at `version`, which holds these sources."""
+    connection.execute(
+        insert(versions),
+        [
+            {"version": version, "source": name, "as_of": one.as_of, "currency": one.currency, "published_at": now}
+            for name, one in held.items()
+        ],
+    )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(only=1, version=version))
 
 
-def data_ends(connection: Connection, version: int) -> dict[str, datetime]:
-    """For each source in `version`, the latest moment its data knows of."""
-    statement = select(versions.c.source, versions.c.as_of).where(versions.c.version == version)
-    return {row.source: row.as_of for row in connection.execute(statement) if row.as_of is not None}
+def held_sources(connection: Connection, version: int) -> dict[str, Held]:
+    """The sources a version holds."""
+    statement = select(versions.c.source, versions.c.as_of, versions.c.currency).where(versions.c.version == version)
+    return {row.source: Held(row.as_of, row.currency) for row in connection.execute(statement)}

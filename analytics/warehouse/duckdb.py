@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ from sqlalchemy import Engine, Table, create_engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.pool import QueuePool
 
-from analytics.warehouse.files import VersionFiles, change_counts, create_kept_in_sqlite, kept_engine
+from analytics.warehouse.files import FileStorage, VersionFiles, change_counts
+from analytics.warehouse.storage import StorageFault
 from analytics.warehouse.tables import KEPT, LOADED
 from analytics.warehouse.types import Money
 
@@ -40,38 +41,26 @@ _DIALECT = CachingDialect()
 _CENTS = "({}::DECIMAL(18,0) * 0.01::DECIMAL(3,2))::DECIMAL(18,2)"
 
 
-class DuckStorage:
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise StorageFault(str(error)) from error
+
+
+class DuckStorage(FileStorage):
     """A warehouse whose URL is `duckdb:///<path>`."""
 
     dialect = "duckdb"
 
-    def __init__(self, path: Path) -> None:
-        self._files = VersionFiles(path)
-        self.kept_engine = kept_engine(self._files.kept)
-
-    def lock_for_load(self) -> AbstractContextManager[object]:
-        return self._files.lock_for_load()
-
-    def create_kept(self) -> None:
-        create_kept_in_sqlite(self.kept_engine)
-
-    def built_versions(self) -> list[int]:
-        return self._files.built()
-
     def build(self, version: int, previous: int) -> _DuckWriter:
-        return _DuckWriter(self._files.version(version), self._files.version(previous) if previous else None)
+        with _faults():
+            return _DuckWriter(self._files.version(version), self._files.version(previous) if previous else None)
 
     def open(self, version: int) -> _DuckReader:
-        return _DuckReader(self._files, version, self.kept_engine)
-
-    def drop(self, version: int) -> bool:
-        return self._files.drop(version)
-
-    def published(self, version: int) -> None:
-        self._files.link_current(version)
-
-    def read_url(self, version: int) -> str:
-        return f"duckdb:///{self._files.version(version)}"
+        with _faults():
+            return _DuckReader(self._files, version, self.kept_engine)
 
 
 class _DuckWriter:

@@ -25,22 +25,27 @@ class VersionFiles:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         self._stem = self.path.with_suffix("")
         self.kept = self._sibling(".kept.db")
 
     def _sibling(self, ending: str) -> Path:
         return self.path.with_name(self.path.name + ending)
 
+    def make_room(self) -> None:
+        """The folder they lie in."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+
     def version(self, number: int) -> Path:
         return self._stem.with_name(f"{self._stem.name}.v{number}{self.path.suffix}")
 
     def built(self) -> list[int]:
         pattern = re.compile(re.escape(self._stem.name) + r"\.v(\d+)" + re.escape(self.path.suffix))
-        found = (pattern.fullmatch(name.name) for name in self.path.parent.iterdir())
+        there = self.path.parent.iterdir() if self.path.parent.is_dir() else ()
+        found = (pattern.fullmatch(name.name) for name in there)
         return sorted(int(match[1]) for match in found if match)
 
     def lock_for_load(self) -> AbstractContextManager[object]:
+        self.make_room()
         return FileLock(self._sibling(".load.lock"), shared=False)
 
     def hold(self, number: int) -> FileLock:
@@ -73,6 +78,38 @@ class VersionFiles:
         os.replace(fresh, self.path)
 
 
+class FileStorage:
+    """The part of a `Storage` that does not depend on which of the two it is."""
+
+    dialect: str
+
+    def __init__(self, path: Path) -> None:
+        self._files = VersionFiles(path)
+        self.kept_engine = kept_engine(self._files.kept)
+
+    def lock_for_load(self) -> AbstractContextManager[object]:
+        return self._files.lock_for_load()
+
+    def has_kept(self) -> bool:
+        return self._files.kept.exists()
+
+    def create_kept(self) -> None:
+        self._files.make_room()
+        create_kept_in_sqlite(self.kept_engine)
+
+    def built_versions(self) -> list[int]:
+        return self._files.built()
+
+    def drop(self, version: int) -> bool:
+        return self._files.drop(version)
+
+    def published(self, version: int) -> None:
+        self._files.link_current(version)
+
+    def read_url(self, version: int) -> str:
+        return f"{self.dialect}:///{self._files.version(version)}"
+
+
 def kept_engine(path: Path) -> Engine:
     """The SQLite file of the kept tables: many processes read and write it (WAL, waits up to 10 s for its turn)."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
@@ -99,7 +136,8 @@ def create_kept_in_sqlite(engine: Engine) -> None:
             for change in ("INSERT", "UPDATE", "DELETE"):
                 connection.execute(
                     text(
-                        f"CREATE TRIGGER IF NOT EXISTS count_{table.name}_{change.lower()} AFTER {change} ON {table.name} "
+                        f"CREATE TRIGGER IF NOT EXISTS count_{table.name}_{change.lower()} "
+                        f"AFTER {change} ON {table.name} "
                         f"BEGIN INSERT INTO kept_changes VALUES ('{table.name}', 1) "
                         f"ON CONFLICT (table_name) DO UPDATE SET counter = counter + 1; END"
                     )

@@ -31,8 +31,6 @@ class PostgresStorage:
     dialect = "postgresql"
 
     def __init__(self, url: URL, prefix: str) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", prefix):
-            raise ValueError(f"a schema prefix is lower-case letters, digits and _, not {prefix!r}")
         self._url, self._prefix = url, prefix
         self._engine = create_engine(url, pool_pre_ping=True)
         self.kept_engine: Engine = self._engine.execution_options(schema_translate_map={"kept": prefix})
@@ -49,7 +47,12 @@ class PostgresStorage:
             try:
                 yield
             finally:
-                connection.invalidate()
+                _unlock(connection)
+
+    def has_kept(self) -> bool:
+        with self._engine.connect() as connection:
+            found = connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{self._prefix}.warehouse_pointer"})
+        return found is not None
 
     def create_kept(self) -> None:
         with self._engine.begin() as connection:
@@ -162,7 +165,7 @@ class _PostgresReader:
         """Nothing to do: the kept tables are read where they are written."""
 
     def close(self) -> None:
-        self._hold.invalidate()
+        _unlock(self._hold)
         self._hold.close()
         self._hold.engine.dispose()
 
@@ -170,6 +173,15 @@ class _PostgresReader:
 def _try_lock(connection: Connection, prefix: str, number: int, *, for_transaction: bool = False) -> bool:
     kind = "pg_try_advisory_xact_lock" if for_transaction else "pg_try_advisory_lock"
     return bool(connection.scalar(text(f"SELECT {kind}(:a, :b)"), {"a": _number(prefix), "b": number}))
+
+
+def _unlock(connection: Connection) -> None:
+    """Give back every lock of this connection now; closing it would do so a moment later."""
+    try:
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        connection.commit()
+    finally:
+        connection.invalidate()
 
 
 def _number(prefix: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import Date, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
 
-from analytics.warehouse.files import VersionFiles, create_kept_in_sqlite, kept_engine
+from analytics.warehouse.files import FileStorage, VersionFiles
 from analytics.warehouse.tables import INDEXED, LOADED
 from analytics.warehouse.types import UtcDateTime
 
@@ -23,38 +22,16 @@ if TYPE_CHECKING:
 _DIALECT = sqlite.dialect()
 
 
-class SqliteStorage:
+class SqliteStorage(FileStorage):
     """A warehouse whose URL is `sqlite:///<path>`."""
 
     dialect = "sqlite"
-
-    def __init__(self, path: Path) -> None:
-        self._files = VersionFiles(path)
-        self.kept_engine = kept_engine(self._files.kept)
-
-    def lock_for_load(self) -> AbstractContextManager[object]:
-        return self._files.lock_for_load()
-
-    def create_kept(self) -> None:
-        create_kept_in_sqlite(self.kept_engine)
-
-    def built_versions(self) -> list[int]:
-        return self._files.built()
 
     def build(self, version: int, previous: int) -> _SqliteWriter:
         return _SqliteWriter(self._files.version(version), self._files.version(previous) if previous else None)
 
     def open(self, version: int) -> _SqliteReader:
         return _SqliteReader(self._files, version)
-
-    def drop(self, version: int) -> bool:
-        return self._files.drop(version)
-
-    def published(self, version: int) -> None:
-        self._files.link_current(version)
-
-    def read_url(self, version: int) -> str:
-        return f"sqlite:///{self._files.version(version)}"
 
 
 class _SqliteWriter:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+class StorageFault(Exception):
+    """The database says no in a way of its own; the message is its first line."""
+
+
 class VersionReader(Protocol):
     """One version, held open for reading: it cannot be dropped before `close`."""
 
@@ -51,6 +55,9 @@ class Storage(Protocol):
 
     def lock_for_load(self) -> AbstractContextManager[object]:
         """One load at a time; raises BlockingIOError when another runs."""
+
+    def has_kept(self) -> bool:
+        """Whether the kept tables are there: without them nothing was ever loaded."""
 
     def create_kept(self) -> None:
         """Make the kept tables where they are missing."""

@@ -17,7 +17,7 @@ def run(plan: Clarify, room: Room) -> Result:
         route="clarify",
         facts={
             "reason": plan.reason,
-            "quoted_words": Worded("words", {"words": [quoted(word) for word in plan.words]}),
+            "quoted_words": Worded("words", {"words": [quoted(word) for word in plan.words]}) if plan.words else None,
             "most": Figure("most_leads", MOST_LEADS, Unit.COUNT),
             "choices": labels,
         },
@@ -27,6 +27,14 @@ def run(plan: Clarify, room: Room) -> Result:
     )
 
 
+def _name(rep_id: str, room: Room) -> str:
+    """A rep's name; with the id where somebody else has the same name."""
+    name = room.rep_name(rep_id)
+    if name is None:
+        return rep_id
+    return f"{name} ({rep_id})" if sum(rep.name == name for rep in room.reps.values()) > 1 else name
+
+
 def _choice(plan: LeadList | Help, room: Room) -> dict[str, Any]:
     if isinstance(plan, Help):
         return {"kind": "help", "owner": "", "name": None, "limit": None}
@@ -34,6 +42,6 @@ def _choice(plan: LeadList | Help, room: Room) -> dict[str, Any]:
     return {
         "kind": plan.kind,
         "owner": kind,
-        "name": quoted(room.rep_name(rep_id) or rep_id),
+        "name": quoted(_name(rep_id, room)),
         "limit": Figure("limit", plan.limit, Unit.COUNT) if plan.limit else None,
     }

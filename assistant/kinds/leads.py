@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from analytics.calling.call_list import Call, CallList, Reason, call_list, data_age
+from analytics.calling.call_list import Call, CallList, Reason, call_list
 from analytics.calling.order import Ranking, waiting_since
 from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
@@ -27,7 +27,7 @@ def run(plan: LeadList, room: Room) -> Result:
     today = Period.of_day(room.clock.today, "today")
     figures = _figures(listed, today)
     rows = [_row(call, rank, plan, room) for rank, call in enumerate(listed.calls, start=1)]
-    until = data_age(room.data, room.clock)
+    until = listed.data_until
     return Result(
         route="leads",
         facts={
@@ -42,7 +42,7 @@ def run(plan: LeadList, room: Room) -> Result:
             "detailed": [_shown(row) for row in rows[:DETAILED]],
             "brief": [_shown(row) for row in rows[DETAILED:]],
             "waiting": Figure("waiting", listed.callable_leads - len(listed.calls), Unit.COUNT),
-            "scores": [_score(verdict) for verdict in listed.verdicts] if listed.calls else [],
+            "scores": [_score(verdict, several=len(listed.verdicts) > 1) for verdict in listed.verdicts],
             "scored": listed.ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE),
             "phones_known": listed.phones_known,
             "contacts_known": listed.contacts_known,
@@ -60,6 +60,7 @@ def run(plan: LeadList, room: Room) -> Result:
             "rows": listed.open_leads,
         },
         private=True,
+        currency=listed.currency,
     )
 
 
@@ -151,7 +152,7 @@ def _item(row: dict[str, Any], call: Call) -> dict[str, Any]:
         ],
         "days_since_contact": days.value if days else None,
         "phone": row["phone"],
-        "crm_url": quoted(lead.crm_url),
+        "crm_url": lead.crm_url if (lead.crm_url or "").startswith(("https://", "http://")) else None,
         "next_step": row["next_step"],
         "card": None,
     }
@@ -205,7 +206,7 @@ def _next_step(call: Call) -> str:
     return by_outcome.get(call.last_outcome or "", "ask_status")
 
 
-def _score(verdict: ModelVersion) -> dict[str, Any]:
+def _score(verdict: ModelVersion, *, several: bool) -> dict[str, Any]:
     found = verdict.verdict
     auc = found.get("auc") or {}
     return {
@@ -213,7 +214,8 @@ def _score(verdict: ModelVersion) -> dict[str, Any]:
         "why": str(found.get("why", {}).get("code", "")),
         "version": quoted(verdict.version),
         "auc": _figure("auc", auc.get("value"), Unit.SCORE),
-        "low": _figure("auc_low", auc.get("low"), Unit.SCORE),
+        "leads_of": quoted(verdict.source) if several else None,
+        "low": _figure("auc_low", auc.get("low"), Unit.SCORE) if auc.get("low") != auc.get("high") else None,
         "high": _figure("auc_high", auc.get("high"), Unit.SCORE),
         "coin": Figure("coin", 0.5, Unit.SCORE),
         "baseline": _figure("baseline_auc", found.get("baseline_auc"), Unit.SCORE),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.explain import Explanation
 
 Block = dict[str, Any]
-_ROOM_FOR_BODY = limits.MESSAGE_CHARACTERS - 3_000  # the rest is for headline, small print, buttons and the fallback
+_ROOM_FOR_BODY = limits.MESSAGE_CHARACTERS - 6_000  # the rest is for headline, small print, buttons and the fallback
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _body(lines: list[Line], said: Explanation) -> list[Block]:
     kept: list[Line] = []
     size = 0
     for line in lines:
-        size += len(json.dumps([_text(text, bold) for text, bold in line.runs])) + 60
+        size += len(line.text) + 1
         if size > _ROOM_FOR_BODY:
             return [_rich_text(kept), *_context([line.text for line in lines_of(said.shortened)])]
         kept.append(line)
@@ -95,7 +95,7 @@ def _rich_text(lines: list[Line]) -> Block:
             if paragraph:
                 elements.append({"type": "rich_text_section", "elements": _trimmed(paragraph)})
                 paragraph = []
-            item = {"type": "rich_text_section", "elements": [_text(*run) for run in line.runs]}
+            item = {"type": "rich_text_section", "elements": _trimmed([_text(*run) for run in line.runs])}
             if elements and elements[-1]["type"] == "rich_text_list":
                 elements[-1]["elements"].append(item)
             else:

@@ -12,8 +12,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "sent_privately": {
         Language.EN: "I sent you the answer in a direct message: it is for you only.",
-        Language.ZH_HANS: "答案只给您本人看，已私信发给您。",
-        Language.ZH_HANT: "答案只給您本人看，已私訊發給您。",
+        Language.ZH_HANS: "结果仅您本人可见，已私信发给您。",
+        Language.ZH_HANT: "結果僅您本人可見，已私訊發給您。",
     },
     "fault": {
         Language.EN: "Sorry, something went wrong on our side. Please try again;"

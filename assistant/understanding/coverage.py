@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.understanding.lexicon import Match
 
@@ -19,14 +20,33 @@ def unread_words(
     whole although 上 alone means nothing.
     """
     read = bytearray(len(text))
-    for start, end in [(match.start, match.end) for match in matches] + [(start, end) for start, end, _ in counted]:
+    shouted = _shouted(original)
+    for match in matches:
+        if not (match.concept == "ignore" and shouted(match)):
+            read[match.start : match.end] = b"\x01" * (match.end - match.start)
+    for start, end, _ in counted:
         read[start:end] = b"\x01" * (end - start)
     loose = {match.start for match in matches if match.concept == "ignore" and match.end - match.start == 1}
     words: list[str] = []
     for piece in _PIECE.finditer(text):
         for start, end in _unread_runs(text, piece.start(), piece.end(), read):
-            words.append(original[slice(*_widened(text, start, end, loose))])
+            if _HAN.search(piece[0]):
+                words.append(original[slice(*_widened(text, start, end, loose))])
+            else:
+                words.append(original[piece.start() : piece.end()])
     return tuple(dict.fromkeys(words))
+
+
+def _shouted(original: str) -> Callable[[Match], bool]:
+    """Whether a match stands in capitals in a question that does not: "IT leads", "US leads" are no function words."""
+    if not any(character.islower() for character in original):
+        return lambda match: False
+
+    def test(match: Match) -> bool:
+        word = original[match.start : match.end]
+        return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()
+
+    return test
 
 
 def _unread_runs(text: str, start: int, end: int, read: bytearray) -> list[tuple[int, int]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import ahocorasick
 import yaml
 
+from assistant.understanding.numbers import NUMBER_WORDS
+
 _LEXICON = Path(__file__).with_name("lexicon.yaml")
 
 
@@ -27,13 +29,16 @@ class Lexicon:
     """The phrases of one warehouse version: the fixed words and the names that stand in its data."""
 
     def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
-        """`names`: (normalised name, concept), such as ("anna snelling", "rep:anna-snelling")."""
+        """`names`: (normalised name, concept), such as ("anna snelling", "rep:anna-snelling").
+
+        A name made only of words of ours or of digits ("Top Five") is left out: it would change what the words mean.
+        """
         self._automaton = ahocorasick.Automaton()
         concepts: dict[str, tuple[str, ...]] = {phrase: (concept,) for phrase, concept in _fixed_phrases().items()}
+        words_of_ours = _fixed_phrases()
         for name, concept in names:
-            known = concepts.get(name, ())
-            if name and not (known and not known[0].startswith("rep:")):
-                concepts[name] = (*known, concept)
+            if name and name not in words_of_ours and not _only_our_words(name):
+                concepts[name] = (*concepts.get(name, ()), concept)
         for phrase, meant in concepts.items():
             self._automaton.add_word(phrase, (phrase, meant))
         self._automaton.make_automaton()
@@ -64,6 +69,11 @@ def _whole(text: str, start: int, end: int) -> bool:
     before = start > 0 and joined(text[start - 1], text[start])
     after = end < len(text) and joined(text[end - 1], text[end])
     return not before and not after
+
+
+def _only_our_words(name: str) -> bool:
+    phrases = _fixed_phrases()
+    return all(word.isdecimal() or word in phrases or word in NUMBER_WORDS for word in name.split())
 
 
 @cache

@@ -1,51 +1,62 @@
-"""How many: numbers as people write them, in digits, English words and Chinese numerals."""
+"""How many: a number where a count stands, in digits, English words and Chinese numerals.
+
+"top 5", "5 best leads", "前五条", "10条线索" are counts. A number with a unit or a sign beside it, a time, a number
+after the noun ("lead 12") is none; it stays unread and is asked back.
+"""
 
 from __future__ import annotations
 
 import re
 
-_ENGLISH = dict(
-    zip(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "fifteen",
-            "twenty",
-            "thirty",
-        ],
-        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30],
-        strict=True,
+_ENGLISH = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+NUMBER_WORDS = frozenset(_ENGLISH)
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+_NUMBER = rf"(?P<digits>\d{{1,6}})|(?P<english>{'|'.join(_ENGLISH)})"
+_HAN_NUMBER = r"(?P<digits>\d{1,6})|(?P<han>[零一二两三四五六七八九十百千]{1,7})"
+_BEST = r"(?:best|top|hottest|warmest|open|callable|most promising|most valuable|highest value)"
+_LEADS = r"(?:sales )?(?:leads|prospects)"
+_MEASURE = r"\s?[条个位家名笔通]"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:top|first|best|hottest|warmest) (?:{_NUMBER})(?![\d%.,:$¥€#-])(?!\s?(?:am|pm|%|percent|k|m)\b)(?=\W|$)",
+        rf"(?<![\d$¥€#.,+\-])\b(?:{_NUMBER}) (?:{_BEST} )*{_LEADS}\b",
+        rf"(?:前|头|先打|先给|给我|列出|推荐|最(?:好|值得[^\d]{{0,6}}|有希望)的)\s?(?:{_HAN_NUMBER}){_MEASURE}?(?![\d%.,个成折元块万点])",
+        rf"(?<![\d$¥€#.,+\-第])(?:(?P<digits>\d{{1,6}})|(?P<han>[二两三四五六七八九十百千][零一二两三四五六七八九十百千]{{0,6}})){_MEASURE}"
+        r"(?=(?:最\S{1,6}的)?(?:销售)?(?:线索|名单|潜客|潜在客户|客资))",
     )
 )
-_CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_COUNT = re.compile(
-    r"(?P<digits>\d{1,6})(?![\d%.,]*\d)"
-    rf"|\b(?P<english>{'|'.join(_ENGLISH)})\b"
-    r"|(?P<chinese>[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])(?=[个条位家名通]|$|\s|线索|客户|名单|潜)"
-)
+_ONE = re.compile(r"\b(?:best|top|hottest|warmest) (?:lead|prospect)\b(?!s)")
 
 
 def counts_in(text: str) -> list[tuple[int, int, int]]:
-    """Each number with its place: (start, end, value)."""
-    return [(match.start(), match.end(), _value(match)) for match in _COUNT.finditer(text)]
+    """Each count of a normalised question with the place of its number: (start, end, value)."""
+    found: dict[int, tuple[int, int, int]] = {}
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            name = next(name for name in ("digits", "english", "han") if match.groupdict().get(name))
+            start, end = match.span(name)
+            found.setdefault(start, (start, end, _value(match[name])))
+    for match in _ONE.finditer(text):
+        found.setdefault(match.start(), (match.start(), match.start(), 1))
+    return sorted(found.values())
 
 
-def _value(match: re.Match[str]) -> int:
-    if match["digits"]:
-        return int(match["digits"])
-    if match["english"]:
-        return _ENGLISH[match["english"]]
-    tens, ten, ones = match["chinese"].partition("十")
-    if not ten:
-        return _CHINESE[tens]
-    return 10 * _CHINESE.get(tens, 1) + _CHINESE.get(ones, 0)
+def _value(number: str) -> int:
+    if number.isdecimal():
+        return int(number)
+    if number in _ENGLISH:
+        return _ENGLISH[number]
+    total, last = 0, 0
+    for character in number:
+        if character in _UNITS:
+            total += (last or 1) * _UNITS[character]
+            last = 0
+        else:
+            last = _DIGITS[character]
+    return total + last

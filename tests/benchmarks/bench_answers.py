@@ -34,7 +34,9 @@ def main() -> None:
         warehouse = Warehouse.open(url)
         began = time.perf_counter()
         load_demo(warehouse, TODAY, seed=2026, scale=1.0, models_dir=home / "models", truth=home / "truth.json")
-        print(f"demo company: built, loaded, trained and scored in {time.perf_counter() - began:.1f} s (target: built under 30 s)")
+        print(
+            f"demo company: built, loaded, trained and scored in {time.perf_counter() - began:.1f} s (target: built under 30 s)"
+        )
         warm(warehouse)
         warehouse.close()
         cold(home)
@@ -76,7 +78,9 @@ def cold(home: Path) -> None:
 
 def _run(home: Path, words: tuple[str, ...]) -> None:
     environment = {**os.environ, "LEADLINE_HOME": str(home)}
-    subprocess.run([sys.executable, "-P", "-m", "assistant.cli", *words], env=environment, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, "-P", "-m", "assistant.cli", *words], env=environment, capture_output=True, check=True
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -81,9 +81,7 @@ def bench_crm_sales(data: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         warehouse = Warehouse.open(f"duckdb:///{home}/company.duckdb")
-        import_source(
-            warehouse, find_mapping("crm_sales"), data / "crm_sales", models_dir=home / "models", home=home
-        )
+        import_source(warehouse, find_mapping("crm_sales"), data / "crm_sales", models_dir=home / "models", home=home)
         with warehouse.reader() as reader:
             versions = {version.model_id: version for version in model_versions(reader)}
         warehouse.close()
@@ -124,8 +122,10 @@ def _against_truth(predictions: pd.DataFrame, planted: dict[str, float]) -> None
     ones = np.ones(len(truth))
     ours, best = (np.mean([metrics.auc(by, labels, ones) for labels in drawn]) for by in (chances, truth))
     together = np.corrcoef(chances, truth)[0, 1]
-    print(f"  {len(truth)} open leads against their planted chance: correlation {together:.3f}; "
-          f"AUC {ours:.4f} of labels drawn from it, {best:.4f} for the planted chance itself")
+    print(
+        f"  {len(truth)} open leads against their planted chance: correlation {together:.3f}; "
+        f"AUC {ours:.4f} of labels drawn from it, {best:.4f} for the planted chance itself"
+    )
 
 
 def _against_outcomes(reader: Any, moment: datetime, statuses: pd.Series[Any]) -> None:
@@ -142,9 +142,11 @@ def _against_outcomes(reader: Any, moment: datetime, statuses: pd.Series[Any]) -
     happened = np.asarray((since == "converted").to_numpy()[over], dtype=np.float64)
     ones = np.ones(len(happened))
     limit = metrics.calibration_limit(chances, ones, np.random.default_rng(0))
-    print(f"  list of {moment:%Y-%m-%d}: {over.sum()} leads, AUC {metrics.auc(chances, happened, ones):.4f}, "
-          f"mean chance {chances.mean():.3f}, converted {happened.mean():.3f}, "
-          f"ECE {metrics.calibration_error(chances, happened, ones):.4f} (limit {limit:.4f})")
+    print(
+        f"  list of {moment:%Y-%m-%d}: {over.sum()} leads, AUC {metrics.auc(chances, happened, ones):.4f}, "
+        f"mean chance {chances.mean():.3f}, converted {happened.mean():.3f}, "
+        f"ECE {metrics.calibration_error(chances, happened, ones):.4f} (limit {limit:.4f})"
+    )
 
 
 def _measured(

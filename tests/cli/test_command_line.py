@@ -123,7 +123,8 @@ def test_every_hostile_string_gets_an_answer(small_company: Warehouse, corpora: 
         (("import", "crm_sales", "/nowhere"), "/nowhere"),
         (("manifest",), "--socket-mode"),
         (("serve",), "LEADLINE_SLACK_BOT_TOKEN"),
-        (("link", "U1", "anybody"), "nobody"),
+        (("link", "U012AB3CD", "anybody"), "nobody"),
+        (("link", "<!x>", "R1"), "no Slack member ID"),
         (("asl",), "No such command"),
     ],
 )
@@ -143,8 +144,8 @@ def test_a_wrong_setting_names_its_variable(tmp_path: Path) -> None:
 
 
 def test_our_own_fault_is_a_sentence_with_a_reference(small_company: Warehouse, tmp_path: Path) -> None:
-    version = next((tmp_path / "home").glob("warehouse.v*.duckdb"))
-    version.write_bytes(b"not a database")
+    with small_company.kept() as connection:
+        connection.exec_driver_sql("UPDATE predictions SET reasons = '{'")
     run = leadline("ask", "--json", "--as", "rep:R1", ASK)
     assert run.returncode == 1
     assert b"Traceback" not in run.stdout + run.stderr

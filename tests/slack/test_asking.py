@@ -54,7 +54,7 @@ def test_a_private_list_asked_in_a_channel_goes_to_the_asker_only(office: Office
 
 def test_the_public_line_speaks_the_language_of_the_answer(office: Office) -> None:
     office.fake.people.say(REP, "@leadline 今天打给哪些线索", "sales")
-    assert office.wait_for_posts(2)[1]["text"] == "答案只给您本人看，已私信发给您。"
+    assert office.wait_for_posts(2)[1]["text"] == "结果仅您本人可见，已私信发给您。"
 
 
 def test_a_command_in_a_channel_is_answered_for_the_asker_alone(office: Office) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from analytics.warehouse import Reader
 from analytics.warehouse.tables import models
-from analytics.warehouse.warehouse import Reader
 
 
 @dataclass(frozen=True)

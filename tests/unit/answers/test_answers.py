@@ -53,8 +53,8 @@ def test_the_same_question_in_chinese_gives_the_same_plan_and_items(desk: Desk) 
     for answer in (simplified, traditional):
         for mine, theirs in zip(english.items, answer.items, strict=True):
             assert {**mine, "reasons": 0, "next_step": 0} == {**theirs, "reasons": 0, "next_step": 0}
-    assert "您今天先打这 3 条" in simplified.text
-    assert "您今天先打這 3 條" in traditional.text
+    assert "建议您优先联系这 3 条线索" in simplified.text
+    assert "建議您優先聯絡這 3 條線索" in traditional.text
     assert traditional.language == "zh-Hant"
 
 
@@ -101,7 +101,7 @@ def test_the_json_answer_has_every_key_and_is_one_line(desk: Desk) -> None:
         ("manager:M1", "top ten leads of the whole company", "refuse", "not_your_rows"),
         ("trainee:P8", ASK, "refuse", "no_live_figures"),
         ("nobody", ASK, "refuse", "unknown_asker"),
-        ("Anna Ash", ASK, "refuse", "unknown_asker"),
+        ("Anna Ash", ASK, "refuse", "ambiguous_asker"),
         ("manager:R1", ASK, "refuse", "unknown_asker"),
         ("gone@x.example", ASK, "refuse", "unknown_asker"),
         ("manager:M1", ASK, "clarify", "no_leads_of_own"),
@@ -173,6 +173,68 @@ def test_a_list_longer_than_a_message_is_cut_and_says_so(small_company: Warehous
     assert "a message holds no more" in json.dumps(answer.blocks)
 
 
+def test_two_companies_in_one_warehouse_keep_their_currencies_and_verdicts_apart(small_company: Warehouse) -> None:
+    import pandas as pd
+
+    people = [{"person_id": "Q1", "name": "Quinn", "role": "rep", "rep_id": "Q1", "active": True}]
+    lead = {"lead_id": "Q-1", "owner_rep_id": "Q1", "company": "Quays", "status": "open"}
+    worth = {"model_id": "lead_worth", "version": "us-1", "subject_kind": "lead", "subject_id": "Q-1", "value": 500.0}
+    verdict = {"used": False, "why": {"code": "no_signal"}}
+    as_of = pd.Timestamp("2025-01-31T00:00:00Z").to_pydatetime()
+    with small_company.load("us", as_of, currency="USD") as load:
+        load.put("people", pd.DataFrame(people))
+        load.put("leads", pd.DataFrame([lead]))
+        load.keep("predictions", pd.DataFrame([{**worth, "as_of": as_of, "reasons": []}]))
+        load.keep("models", pd.DataFrame([
+            {"model_id": "lead_score", "version": "us-0", "trained_at": as_of, "used": False, "verdict": verdict},
+            {"model_id": "lead_worth", "version": "us-1", "trained_at": as_of, "used": True, "verdict": {}},
+        ]))  # fmt: skip
+    desk = Desk(small_company)
+    alone = ask(desk, ASK, "rep:Q1")
+    assert "Worth US$500" in alone.text
+    assert "Data up to Fri, 31 Jan 2025" in alone.text or "31 Jan 2025" in alone.text
+    together = ask(desk, "top ten leads of the whole company", "exec:P7")
+    assert "US$" not in together.text
+    assert "worth ¥" not in together.text
+    assert "No chances shown for leads of us" in together.text
+    assert "Chances for leads of crm" in together.text
+
+
+def test_an_executive_s_team_is_asked_back(desk: Desk) -> None:
+    answer = ask(desk, "which leads should my team call today", "exec:P7")
+    assert (answer.route, answer.plan["reason"]) == ("clarify", "no_team_of_own")
+
+
+def test_a_name_of_two_people_is_settled_by_what_the_asker_may_see(small_company: Warehouse) -> None:
+    import pandas as pd
+
+    with small_company.load("more", None) as load:
+        load.put("reps", pd.DataFrame([{"rep_id": "R7", "name": "陈静", "active": True, "team_id": "T9"}]))
+    desk = Desk(small_company)
+    assert ask(desk, "陈静今天该打哪些线索", "manager:M2").route == "leads"
+    assert ask(desk, "陈静今天该打哪些线索", "rep:R1").plan["reason"] == "not_your_rows"
+    labels = [choice["label"] for choice in ask(desk, "陈静今天该打哪些线索", "exec:P7").choices]
+    assert labels == ["陈静 (R3)今天该打的线索", "陈静 (R7)今天该打的线索"]
+
+
+def test_a_very_long_name_is_cut(small_company: Warehouse) -> None:
+    import pandas as pd
+
+    lead = {
+        "lead_id": "X1",
+        "owner_rep_id": "R3",
+        "company": "长" * 5000,
+        "status": "open",
+        "crm_url": "javascript:alert(1)",
+    }
+    with small_company.load("more", None) as load:
+        load.put("leads", pd.DataFrame([lead]))
+    answer = ask(Desk(small_company), ASK, "rep:R3")
+    shown = next(item for item in answer.items if item["lead_id"] == "X1")
+    assert len(shown["company"]) == 121
+    assert shown["crm_url"] is None
+
+
 def test_an_empty_warehouse_says_so(tmp_path: Path) -> None:
     answer = ask(Desk(Warehouse.open(f"duckdb:///{tmp_path}/none.duckdb")), ASK)
     assert answer.plan["reason"] == "nothing_loaded"
@@ -184,7 +246,7 @@ def test_a_digit_of_unknown_origin_never_goes_out(
 ) -> None:
     folder = renderer.ANSWERS
     sources = {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.j2")}
-    sources["en/leads.md.j2"] = sources["en/leads.md.j2"].replace("to call today", "of 99 to call today")
+    sources["en/leads.md.j2"] = sources["en/leads.md.j2"].replace("best value per hour first", "best of 99 first")
     monkeypatch.setattr(renderer._environment(), "loader", DictLoader(sources))
     renderer._template.cache_clear()
     renderer._environment().cache.clear()

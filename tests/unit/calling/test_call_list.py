@@ -137,6 +137,41 @@ def test_a_lead_lost_after_the_clock_was_still_open_then(filled: Warehouse) -> N
     assert "L6" in ids(listed(filled, clock=earlier))
 
 
+def test_a_decision_dated_after_the_data_s_own_end_is_no_open_lead(filled: Warehouse) -> None:
+    import pandas as pd
+
+    won = {
+        "lead_id": "W1",
+        "owner_rep_id": "R1",
+        "status": "converted",
+        "converted_at": datetime(2099, 1, 1, tzinfo=UTC),
+    }
+    with filled.load("odd", datetime(2026, 11, 20, tzinfo=UTC)) as load:
+        load.put("leads", pd.DataFrame([won]))
+    for day in (date(2026, 11, 23), date(2026, 11, 10)):
+        assert "W1" not in ids(listed(filled, clock=Clock.end_of(day, "Asia/Shanghai"), holds=50))
+
+
+def test_with_a_clock_in_the_past_a_lead_belongs_to_whom_it_belonged(filled: Warehouse) -> None:
+    import pandas as pd
+
+    was_bo_s = {
+        "lead_id": "L1",
+        "rep_id": "R2",
+        "from_at": datetime(2026, 11, 1, tzinfo=UTC),
+        "to_at": datetime(2026, 11, 9, tzinfo=UTC),
+    }
+    is_anna_s = {"lead_id": "L1", "rep_id": "R1", "from_at": datetime(2026, 11, 9, tzinfo=UTC), "to_at": None}
+    with filled.load("history", datetime(2026, 11, 20, tzinfo=UTC)) as load:
+        load.put("ownership_changes", pd.DataFrame([was_bo_s, is_anna_s]))
+    then = Clock.end_of(date(2026, 11, 8), "Asia/Shanghai")
+    assert "L1" not in ids(listed(filled, clock=then))
+    assert "L1" in ids(listed(filled))
+    with filled.reader() as reader:
+        bo_s = call_list(reader, Scope.of("R2"), frozenset({"R2"}), then, 12)
+    assert "L1" in ids(bo_s)
+
+
 def test_a_list_holds_no_more_than_asked(filled: Warehouse) -> None:
     found = listed(filled, holds=1)
     assert ids(found) == ["L1"]

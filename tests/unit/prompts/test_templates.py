@@ -48,5 +48,5 @@ def test_data_cannot_forge_marks_or_lines() -> None:
 
 
 def test_a_missing_template_is_named() -> None:
-    with pytest.raises(MissingTemplate, match="answers/en/nothing.md.j2"):
+    with pytest.raises(MissingTemplate, match=r"answers/en/nothing\.md\.j2"):
         render("en", "nothing", {})

@@ -84,6 +84,130 @@ def test_how_many_is_read_in_digits_and_words(text: str) -> None:
     assert plan.limit == 5
 
 
+@pytest.mark.parametrize("text", ["which is my best lead", "my top lead today", "最好的一条线索"])
+def test_the_best_one_is_one(text: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert plan.limit == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"), [("前一百条线索", 100), ("前十五条线索", 15), ("二十条线索", 20), ("前两条线索", 2)]
+)
+def test_chinese_numerals_are_counted(text: str, limit: int) -> None:
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert plan.limit == limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leads worth ¥50",
+        "leads worth 50",
+        "top ¥5 leads",
+        "top -5 leads",
+        "top 10% leads",
+        "前10%的线索",
+        "which leads should I call at 9 am",
+        "which leads should I call at 3 today",
+        "lead 12",
+        "线索12",
+        "lead #7",
+        "call lead 5 today",
+        "next 5 leads",
+        "再来五条线索",
+        "we are 8 people, which leads should we call today",
+        "我两个团队的线索",
+        "leads 2026-11-23",
+        "top 5.5 leads",
+        "3.5 leads",
+        "第3条线索",
+    ],
+)
+def test_a_number_that_is_no_count_is_asked_back(text: str) -> None:
+    assert isinstance(read(text), Clarify)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which leads have I called today?",
+        "who have I called today",
+        "leads I called",
+        "my calls today",
+        "which leads did I contact today",
+        "我今天打了谁",
+        "我今天联系了哪些线索",
+        "今天打了电话吗",
+        "张伟今天打了谁",
+        "who called the most today",
+        "who called me today",
+    ],
+)
+def test_what_was_done_is_not_what_to_do(text: str) -> None:
+    assert not isinstance(read(text), LeadList)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I follow up leads",
+        "怎么跟进线索",
+        "如何给线索打电话",
+        "what is a lead?",
+        "什么是线索",
+        "线索是什么",
+        "what time should I call my leads today?",
+        "who should I contact for help?",
+        "who do I call about this today",
+        "instructions for calling leads",
+        "who should call my leads today",
+        "who has my leads",
+        "谁负责我的线索",
+        "今天谁给我打电话了",
+        "call me now",
+        "can you call my leads today",
+        "leads in order of value",
+        "rank leads by time",
+        "which leads are worth the most?",
+        "top 3 leads for each team",
+        "leads by team",
+        "show me more leads",
+        "还有哪些线索",
+        "which US leads should I call today",
+        "which IT leads should I call today",
+        "今天该给哪些公司打电话",
+        "哪些公司的线索我该打",
+        "which leads are likely to close today?",
+        "give me an update on my leads",
+        "which leads should Mark call today",
+        "张伟团队今天该打哪些线索",
+        "my and Anna Ash's leads",
+        "which leads should everyone in my team call",
+        "give Anna Ash my leads",
+    ],
+)
+def test_another_question_about_leads_is_asked_back_not_answered(text: str) -> None:
+    assert isinstance(read(text), Clarify)
+
+
+def test_a_question_back_keeps_what_was_read() -> None:
+    plan = read("which 5 leads should Anna Ash call tomorrow")
+    assert isinstance(plan, Clarify)
+    first = plan.choices[0]
+    assert isinstance(first, LeadList)
+    assert (first.owner, first.limit) == ("rep:R1", 5)
+
+
+def test_a_name_made_of_words_of_ours_does_not_change_what_they_mean() -> None:
+    lexicon = Lexicon([("12", "rep:X1"), ("top five", "rep:X2"), ("leads", "rep:X3")])
+    for text, limit in (("top 12 leads of everyone", 12), ("top five leads of everyone", 5)):
+        plan = understand(text, lexicon, TODAY)
+        assert isinstance(plan, LeadList)
+        assert (plan.owner, plan.limit) == ("everyone", limit)
+
+
 @pytest.mark.parametrize(
     ("text", "owner"),
     [
@@ -95,6 +219,7 @@ def test_how_many_is_read_in_digits_and_words(text: str) -> None:
         ("我团队今天该打哪些线索", "my_team"),
         ("top ten leads of the whole company", "everyone"),
         ("全公司前十条线索", "everyone"),
+        ("show me everyone's leads", "everyone"),
     ],
 )
 def test_whose_leads_is_read(text: str, owner: str) -> None:
