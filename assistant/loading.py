@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
+from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_versions
 from analytics.organisation import find_people, link_slack_user, sample_people
 from analytics.warehouse import Reader
 from assistant.app import NotConfigured, mapping_folders, open_warehouse, utc_now
@@ -123,8 +123,7 @@ def _auc(version: ModelVersion) -> str:
 
 
 def _show_verdict(reader: Reader, source: str) -> None:
-    version = newest_by_source(model_versions(reader, "lead_score")).get(source)
-    if version is not None:
+    for version in newest_versions([one for one in model_versions(reader, "lead_score") if one.source == source]):
         used = "is used" if version.used else "is not used; lists follow the declared rule"
         console.print(f"[bold]score[/]    the lead score {used}, AUC {_auc(version)}", soft_wrap=True)
 

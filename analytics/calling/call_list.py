@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from analytics.calling.candidates import (
     Candidate,
-    candidates_statement,
+    Search,
     contacts_with,
     latest_predictions,
     open_candidates,
+    values_for,
 )
 from analytics.calling.order import Ranking, in_calling_order, ranking_for, value_per_hour
-from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_by_source
+from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_versions
 from analytics.vocabulary import Clock, Scope
 from analytics.warehouse import Reader
 from analytics.warehouse.tables import lead_features
+from analytics.warehouse.types import UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -64,86 +67,91 @@ class CallList:
     verdicts: tuple[ModelVersion, ...]
     phones_known: bool
     contacts_known: bool
-    statements: tuple[Select[Any], ...]
+    search: Search
     currency: str | None
     data_until: datetime | None
 
 
 def call_list(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock, holds: int) -> CallList:
     """The open, callable leads of `owners` within `scope`, best first, at most `holds` of them."""
-    candidates = open_candidates(reader, scope, owners, clock)
+    versions = newest_versions(model_versions(reader, until=clock.now))
+    search = Search(scope, owners, clock, reader.as_of, versions)
+    candidates = open_candidates(reader, search)
     currencies = {reader.sources[lead.source].currency for lead in candidates if lead.source in reader.sources}
     if len(currencies) > 1:  # amounts in two currencies have no common order
         candidates = [replace(lead, worth=None) for lead in candidates]
     callable_leads = [lead for lead in candidates if not lead.do_not_contact and not lead.called_today]
-    verdicts = _verdicts(reader, {lead.source for lead in callable_leads}, clock)
+    verdicts = _verdicts(versions, {lead.source for lead in callable_leads})
     in_use = {verdict.source for verdict in verdicts if verdict.used}
     ranking = ranking_for(callable_leads)
-    chosen = in_calling_order(callable_leads, ranking)[:holds]
-    calls = _calls(reader, chosen, ranking, clock)
-    left_out = Counter(
-        "do_not_contact" if lead.do_not_contact else "called_today"
-        for lead in candidates
-        if lead.do_not_contact or lead.called_today
-    )
+    calls = _calls(reader, in_calling_order(callable_leads, ranking)[:holds], ranking, clock, versions)
     return CallList(
         calls=tuple(calls),
         ranking=ranking,
         open_leads=len(candidates),
         callable_leads=len(callable_leads),
-        do_not_contact=left_out["do_not_contact"],
-        called_today=left_out["called_today"],
+        do_not_contact=sum(lead.do_not_contact for lead in candidates),
+        called_today=sum(lead.called_today and not lead.do_not_contact for lead in candidates),
         unscored=sum(lead.chance is None and lead.source in in_use for lead in callable_leads),
         verdicts=verdicts,
-        currency=currencies.pop() if len(currencies) == 1 else None,
-        data_until=data_age(reader, clock, {lead.source for lead in candidates}),
         phones_known=any(lead.phone for lead in candidates),
         contacts_known=any(lead.contact for lead in candidates),
-        statements=(candidates_statement(scope, owners, clock, reader.as_of),),
+        search=search,
+        currency=currencies.pop() if len(currencies) == 1 else None,
+        data_until=data_age(reader, clock, {lead.source for lead in candidates}),
     )
 
 
-def _calls(reader: Reader, chosen: list[Candidate], ranking: Ranking, clock: Clock) -> list[Call]:
+def _verdicts(versions: Sequence[ModelVersion], sources: set[str]) -> tuple[ModelVersion, ...]:
+    scores = (version for version in versions if version.model_id == "lead_score" and version.source in sources)
+    return tuple(sorted(scores, key=lambda version: version.source))
+
+
+def _calls(
+    reader: Reader, chosen: list[Candidate], ranking: Ranking, clock: Clock, versions: Sequence[ModelVersion]
+) -> list[Call]:
     if not chosen:
         return []
-    ids = [lead.lead_id for lead in chosen]
-    reasons = _reasons(
-        reader, ids, "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth", clock
-    )
-    outcomes, asked = _last_outcomes(reader, ids, clock), _asked_for_quote(reader, ids, clock)
+    model_id = "lead_score" if ranking in (Ranking.VALUE_PER_HOUR, Ranking.CHANCE) else "lead_worth"
+    speaking = [version for version in versions if version.model_id == model_id]
+    values = values_for([lead.lead_id for lead in chosen], clock, speaking)
+    reasons = {row.subject_id: _reasons(row.reasons) for row in reader.rows(_said(), values)}
+    outcomes = {row.lead_id: row.outcome for row in reader.rows(_outcomes_in_order(), values)}
+    asked = {row.lead_id for row in reader.rows(_asked_for_quote(), values)}
     return [
         Call(lead, reasons.get(lead.lead_id, ()), outcomes.get(lead.lead_id), lead.lead_id in asked) for lead in chosen
     ]
 
 
-def _reasons(reader: Reader, ids: list[str], model_id: str, clock: Clock) -> dict[str, tuple[Reason, ...]]:
-    said = latest_predictions(ids, clock, [model_id]).subquery("said")
-    statement = select(said.c.subject_id, said.c.reasons).where(said.c.newest == 1)
-    return {
-        row.subject_id: tuple(
-            Reason(part["feature"], part.get("value"), part["contribution"]) for part in row.reasons or ()
-        )
-        for row in reader.rows(statement)
-    }
+def _reasons(parts: list[dict[str, Any]] | None) -> tuple[Reason, ...]:
+    return tuple(Reason(part["feature"], part.get("value"), part["contribution"]) for part in parts or ())
 
 
-def _last_outcomes(reader: Reader, ids: list[str], clock: Clock) -> dict[str, str | None]:
-    contacts = contacts_with(ids, clock).subquery("contacts")
-    in_order = select(contacts.c.lead_id, contacts.c.outcome).order_by(contacts.c.happened_at)
-    return {row.lead_id: row.outcome for row in reader.rows(in_order)}
+def _ids() -> Any:
+    return bindparam("ids", expanding=True)
 
 
-def _asked_for_quote(reader: Reader, ids: list[str], clock: Clock) -> set[str]:
-    known = or_(lead_features.c.known_at.is_(None), lead_features.c.known_at <= clock.now)
-    statement = select(lead_features.c.lead_id).where(
-        lead_features.c.lead_id.in_(ids), lead_features.c.name == "asked_for_quote", lead_features.c.number > 0, known
+@cache
+def _said() -> Select[Any]:
+    said = latest_predictions(_ids()).subquery("said")
+    return select(said.c.subject_id, said.c.reasons).where(said.c.newest == 1)
+
+
+@cache
+def _outcomes_in_order() -> Select[Any]:
+    contacts = contacts_with(_ids()).subquery("contacts")
+    return select(contacts.c.lead_id, contacts.c.outcome).order_by(contacts.c.happened_at)
+
+
+@cache
+def _asked_for_quote() -> Select[Any]:
+    known_at = lead_features.c.known_at
+    return select(lead_features.c.lead_id).where(
+        lead_features.c.lead_id.in_(_ids()),
+        lead_features.c.name == "asked_for_quote",
+        lead_features.c.number > 0,
+        or_(known_at.is_(None), known_at <= bindparam("now", type_=UtcDateTime)),
     )
-    return {row.lead_id for row in reader.rows(statement)}
-
-
-def _verdicts(reader: Reader, sources: set[str], clock: Clock) -> tuple[ModelVersion, ...]:
-    newest = newest_by_source(model_versions(reader, "lead_score", until=clock.now))
-    return tuple(newest[source] for source in sorted(sources) if source in newest)
 
 
 def data_age(reader: Reader, clock: Clock, sources: set[str]) -> datetime | None:

@@ -1,14 +1,31 @@
-"""The open leads of some reps as of a clock, with what decides whether and when to call each."""
+"""The open leads of some reps as of a clock, with what decides whether and when to call each.
+
+The statements are built once a shape and given values, since building one costs as much as running it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
+from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Clock, Period, Scope
 from analytics.warehouse import Reader
 from analytics.warehouse.tables import (
@@ -16,11 +33,11 @@ from analytics.warehouse.tables import (
     activities,
     customers,
     leads,
-    models,
     ownership_changes,
     predictions,
     reported_activities,
 )
+from analytics.warehouse.types import UtcDateTime
 
 MODELS = ("lead_score", "lead_worth", "lead_minutes")
 
@@ -46,55 +63,85 @@ class Candidate:
     minutes: float | None
 
 
-def open_candidates(reader: Reader, scope: Scope, owners: frozenset[str] | None, clock: Clock) -> list[Candidate]:
-    """Every open lead of `owners` (None: of all) that `scope` may see, callable or not."""
-    return [Candidate(*tuple(row)) for row in reader.rows(candidates_statement(scope, owners, clock, reader.as_of))]
+@dataclass(frozen=True)
+class Search:
+    """Whose leads, when: what the statements of one list need. `current` are the model versions that speak now."""
+
+    scope: Scope
+    owners: frozenset[str] | None
+    clock: Clock
+    data_until: datetime | None
+    current: tuple[ModelVersion, ...]
+
+    @property
+    def past(self) -> bool:
+        """Whether the clock stands before the data's own end."""
+        return self.data_until is not None and self.clock.now < self.data_until
+
+    @property
+    def statement(self) -> Select[Any]:
+        """The one statement that reads the candidates; runs with `values`."""
+        return _candidates(self.scope.reps is not None, self.owners is not None, self.past)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of its parameters."""
+        midnight, _ = Period.of_day(self.clock.today).bounds(self.clock.timezone)
+        return {
+            "now": self.clock.now,
+            "midnight": midnight,
+            "current": current_pairs(self.current),
+            **({"allowed": sorted(self.scope.reps)} if self.scope.reps is not None else {}),
+            **({"owners": sorted(self.owners)} if self.owners is not None else {}),
+            **({"since": self.data_until} if self.past else {}),
+        }
 
 
-def candidates_statement(
-    scope: Scope, owners: frozenset[str] | None, clock: Clock, data_until: datetime | None = None
-) -> Select[Any]:
-    """The one statement that reads them. Rows later than the clock are invisible.
+def current_pairs(current: Sequence[ModelVersion]) -> list[tuple[str, str]]:
+    """(model, version) of the versions that are used; a pair that stands for none where there is no such version."""
+    return [(version.model_id, version.version) for version in current if version.used] or [("", "")]
 
-    With a clock before `data_until` the leads stand as they stood then: those decided since are still open, and each
-    belongs to whom it belonged to.
+
+def open_candidates(reader: Reader, search: Search) -> list[Candidate]:
+    """Every open lead that the search's scope may see, callable or not."""
+    return [Candidate(*tuple(row)) for row in reader.rows(search.statement, search.values)]
+
+
+def _moment(name: str) -> Any:
+    return bindparam(name, type_=UtcDateTime)
+
+
+@cache
+def _candidates(scoped: bool, owned: bool, past: bool) -> Select[Any]:
+    """Rows later than the clock are invisible.
+
+    With a clock in the past the leads stand as they stood then: those decided since are still open, and each belongs
+    to whom it belonged to.
     """
-    mine = _open_leads(scope, owners, clock, data_until if data_until and clock.now < data_until else None)
-    contact = _contacts(mine, clock)
-    known = _predicted(mine, clock)
+    mine = _open_leads(scoped, owned, past)
+    contact = _contacts(mine)
+    known = _predicted(mine)
     return (
         select(
-            mine.c.lead_id,
-            mine.c.owner_rep_id,
-            mine.c.source,
-            mine.c.company,
-            mine.c.contact_name,
-            mine.c.title,
-            mine.c.phone,
-            mine.c.crm_url,
-            mine.c.do_not_contact,
-            func.coalesce(contact.c.calls_today, 0) > 0,
-            contact.c.last_contact_at,
-            mine.c.seen_at,
-            known.c.lead_score,
-            known.c.lead_worth,
-            known.c.lead_minutes,
+            mine.c.lead_id, mine.c.owner_rep_id, mine.c.source, mine.c.company, mine.c.contact_name, mine.c.title,
+            mine.c.phone, mine.c.crm_url, mine.c.do_not_contact, func.coalesce(contact.c.calls_today, 0) > 0,
+            contact.c.last_contact_at, mine.c.seen_at, known.c.lead_score, known.c.lead_worth, known.c.lead_minutes,
         )
         .select_from(mine)
         .outerjoin(contact, contact.c.lead_id == mine.c.lead_id)
         .outerjoin(known, known.c.lead_id == mine.c.lead_id)
         .order_by(mine.c.lead_id)
-    )
+    )  # fmt: skip
 
 
-def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock, since: datetime | None) -> Any:
+def _open_leads(scoped: bool, owned: bool, past: bool) -> Any:
     decided = func.coalesce(leads.c.converted_at, leads.c.lost_at)
     seen = func.coalesce(leads.c.created_at, leads.c.first_seen_at)
     open_now: ColumnElement[bool] = and_(leads.c.status == "open", decided.is_(None))
     owner: ColumnElement[Any] = leads.c.owner_rep_id
-    if since is not None:
-        open_now = or_(open_now, and_(decided > clock.now, decided <= since))
-        owner = func.coalesce(_owner_then(clock), leads.c.owner_rep_id)
+    if past:
+        open_now = or_(open_now, and_(decided > _moment("now"), decided <= _moment("since")))
+        owner = func.coalesce(_owner_then(), leads.c.owner_rep_id)
     blocked = or_(func.coalesce(leads.c.do_not_contact, False), func.coalesce(customers.c.do_not_contact, False))
     statement = (
         select(
@@ -102,32 +149,31 @@ def _open_leads(scope: Scope, owners: frozenset[str] | None, clock: Clock, since
             leads.c.title, leads.c.phone, leads.c.crm_url, blocked.label("do_not_contact"), seen.label("seen_at"),
         )
         .outerjoin(customers, customers.c.customer_id == leads.c.customer_id)
-        .where(open_now, or_(seen.is_(None), seen <= clock.now))
+        .where(open_now, or_(seen.is_(None), seen <= _moment("now")))
     )  # fmt: skip
-    for allowed in (scope.reps, owners):
-        if allowed is not None:
-            statement = statement.where(owner.in_(sorted(allowed)))
+    for limited, name in ((scoped, "allowed"), (owned, "owners")):
+        if limited:
+            statement = statement.where(owner.in_(bindparam(name, expanding=True)))
     return statement.cte("mine")
 
 
-def _owner_then(clock: Clock) -> ColumnElement[Any]:
+def _owner_then() -> ColumnElement[Any]:
     """Who owned the lead at the clock, where a change of owner is recorded."""
     changes = ownership_changes
     return (
         select(func.max(changes.c.rep_id))
         .where(
             changes.c.lead_id == leads.c.lead_id,
-            changes.c.from_at <= clock.now,
-            or_(changes.c.to_at.is_(None), changes.c.to_at > clock.now),
+            changes.c.from_at <= _moment("now"),
+            or_(changes.c.to_at.is_(None), changes.c.to_at > _moment("now")),
         )
         .scalar_subquery()
     )
 
 
-def _contacts(mine: Any, clock: Clock) -> Any:
-    midnight, _ = Period.of_day(clock.today).bounds(clock.timezone)
-    both = contacts_with(select(mine.c.lead_id), clock).subquery("contacts")
-    call_today: ColumnElement[bool] = and_(both.c.kind == "call", both.c.happened_at >= midnight)
+def _contacts(mine: Any) -> Any:
+    both = contacts_with(select(mine.c.lead_id)).subquery("contacts")
+    call_today: ColumnElement[bool] = and_(both.c.kind == "call", both.c.happened_at >= _moment("midnight"))
     return (
         select(
             both.c.lead_id,
@@ -139,20 +185,22 @@ def _contacts(mine: Any, clock: Clock) -> Any:
     )
 
 
-def contacts_with(lead_ids: Any, clock: Clock) -> CompoundSelect[Any]:
-    """Calls, e-mails, meetings, demos and visits with these leads up to the clock, loaded or told to the assistant."""
+def contacts_with(lead_ids: Any) -> CompoundSelect[Any]:
+    """Calls, e-mails, meetings, demos and visits with these leads up to `now`, loaded or told to the assistant."""
     return union_all(
         *(
             select(table.c.lead_id, table.c.kind, table.c.happened_at, table.c.outcome).where(
-                table.c.lead_id.in_(lead_ids), table.c.kind.in_(CONTACT_KINDS), table.c.happened_at <= clock.now
+                table.c.lead_id.in_(lead_ids),
+                table.c.kind.in_(CONTACT_KINDS),
+                table.c.happened_at <= _moment("now"),
             )
             for table in (activities, reported_activities)
         )
     )
 
 
-def _predicted(mine: Any, clock: Clock) -> Any:
-    latest = latest_predictions(select(mine.c.lead_id), clock).subquery("latest")
+def _predicted(mine: Any) -> Any:
+    latest = latest_predictions(select(mine.c.lead_id)).subquery("latest")
     return (
         select(
             latest.c.subject_id.label("lead_id"),
@@ -164,38 +212,28 @@ def _predicted(mine: Any, clock: Clock) -> Any:
     )
 
 
-def latest_predictions(lead_ids: Any, clock: Clock, model_ids: Sequence[str] = MODELS) -> Select[Any]:
-    """What the current version of each model said of these leads up to the clock; `newest` is 1 on the row that counts.
+def latest_predictions(lead_ids: Any) -> Select[Any]:
+    """What the `current` model versions said of these leads up to `now`; `newest` is 1 on the row that counts.
 
-    Current is the newest version for the leads of a source, used or not: one that is not used says nothing, and what
-    its predecessors said no longer counts.
+    A version that is not used says nothing, and what its predecessors said no longer counts.
     """
-    age = func.row_number().over(partition_by=(models.c.model_id, models.c.source), order_by=models.c.trained_at.desc())
-    known = select(models.c.model_id, models.c.source, models.c.version, age.label("age")).where(
-        models.c.model_id.in_(model_ids), models.c.trained_at <= clock.now
-    )
-    current = known.subquery("current")
     newest = func.row_number().over(
         partition_by=(predictions.c.model_id, predictions.c.subject_id), order_by=predictions.c.as_of.desc()
     )
-    return (
-        select(
-            predictions.c.model_id, predictions.c.subject_id, predictions.c.value, predictions.c.reasons,
-            newest.label("newest"),
-        )
-        .join(
-            current,
-            and_(
-                current.c.model_id == predictions.c.model_id,
-                current.c.source == predictions.c.source,
-                current.c.version == predictions.c.version,
-                current.c.age == 1,
-            ),
-        )
-        .where(
-            predictions.c.subject_kind == "lead",
-            predictions.c.model_id.in_(model_ids),
-            predictions.c.subject_id.in_(lead_ids),
-            predictions.c.as_of <= clock.now,
-        )
-    )  # fmt: skip
+    return select(
+        predictions.c.model_id,
+        predictions.c.subject_id,
+        predictions.c.value,
+        predictions.c.reasons,
+        newest.label("newest"),
+    ).where(
+        predictions.c.subject_kind == "lead",
+        tuple_(predictions.c.model_id, predictions.c.version).in_(bindparam("current", expanding=True)),
+        predictions.c.subject_id.in_(lead_ids),
+        predictions.c.as_of <= _moment("now"),
+    )
+
+
+def values_for(lead_ids: Sequence[str], clock: Clock, current: Sequence[ModelVersion] = ()) -> Mapping[str, Any]:
+    """The values of a statement about some leads by id."""
+    return {"ids": list(lead_ids), "now": clock.now, "current": current_pairs(current)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, Table
@@ -32,11 +34,14 @@ class Reader:
         """The latest moment any source's data knows of."""
         return max(self.data_ends.values(), default=None)
 
-    def rows(self, statement: Select[Any]) -> list[Row[Any]]:
-        """Run a select and fetch every row."""
+    def rows(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+        """Run a select, with `values` for its bound parameters, and fetch every row.
+
+        A statement that is asked often is built once and given values: building it costs as much as running it.
+        """
         self._held.refresh(_kept_tables(statement))
         with self._held.engine.connect() as connection:
-            return list(connection.execute(statement).all())
+            return list(connection.execute(statement, values or {}).all())
 
     def frame(self, statement: Select[Any]) -> pd.DataFrame:
         """The rows of a select as a frame, its columns named as selected."""
@@ -45,17 +50,16 @@ class Reader:
         columns = [column.name for column in statement.selected_columns]
         return pd.DataFrame.from_records([tuple(row) for row in self.rows(statement)], columns=columns)
 
-    def sql(self, statement: Select[Any]) -> str:
+    def sql(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> str:
         """The statement as this database runs it, values filled in, for people to read."""
+        statement = statement.params(values or {})
         engine: Any = self._held.engine
         schemas = engine.get_execution_options().get("schema_translate_map")
         how: dict[str, Any] = {"literal_binds": True, "render_schema_translate": schemas is not None}
         return str(statement.compile(engine, compile_kwargs=how, schema_translate_map=schemas))
 
 
-def _kept_tables(statement: Select[Any]) -> set[str]:
-    return {
-        element.name
-        for element in visitors.iterate(statement)
-        if isinstance(element, Table) and element.schema == "kept"
-    }
+@lru_cache(maxsize=256)
+def _kept_tables(statement: Select[Any]) -> frozenset[str]:
+    elements = visitors.iterate(statement)
+    return frozenset(table.name for table in elements if isinstance(table, Table) and table.schema == "kept")

@@ -39,6 +39,6 @@ def model_versions(reader: Reader, model_id: str | None = None, until: datetime 
     ]
 
 
-def newest_by_source(versions: list[ModelVersion]) -> dict[str, ModelVersion]:
-    """Of versions sorted by age, the newest for the leads of each source."""
-    return {version.source: version for version in versions}
+def newest_versions(versions: list[ModelVersion]) -> tuple[ModelVersion, ...]:
+    """Of versions sorted by age, the newest of each model for the leads of each source."""
+    return tuple({(version.model_id, version.source): version for version in versions}.values())
