@@ -104,17 +104,19 @@ def show_models(settings: Settings, *, as_json: bool) -> int:
         print(json.dumps(rows, ensure_ascii=False))
         return 0
     table = Table(box=None, pad_edge=False)
-    for column in ("model", "leads of", "used", "AUC", "baseline", "why", "version"):
-        table.add_column(column, overflow="fold")
+    for column in ("model", "used", "AUC : baseline", "version"):
+        table.add_column(column, no_wrap=True)
     for version in versions:
-        why = str((version.verdict.get("why") or {}).get("code", "-"))
-        baseline = version.verdict.get("baseline_auc")
-        table.add_row(
-            version.model_id, version.source, "yes" if version.used else "no", _auc(version),
-            "-" if baseline is None else f"{baseline:.3f}", why, version.version,
-        )  # fmt: skip
+        table.add_row(version.model_id, "yes" if version.used else "no", _verdict(version), version.version)
     console.print(table)
     return 0
+
+
+def _verdict(version: ModelVersion) -> str:
+    """AUC with its interval, and the baseline's; the code of the reason where nothing could be tested."""
+    baseline = version.verdict.get("baseline_auc")
+    code = str((version.verdict.get("why") or {}).get("code", "-"))
+    return code if baseline is None else f"{_auc(version)} : {baseline:.3f}"
 
 
 def _auc(version: ModelVersion) -> str:
