@@ -44,6 +44,14 @@ class Rep:
     name: str
     team_id: str | None
     active: bool
+    slack_user_id: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people call somebody: the full name, of those still here a Latin first name, and a mention in Slack."""
+        first, _, rest = (self.name or "").partition(" ")
+        short = (first,) if self.active and rest and first.isascii() and len(first) > 1 else ()
+        return tuple(filter(None, (self.name, *short, self.slack_user_id)))
 
 
 def read_company(reader: Reader) -> Company:
@@ -114,8 +122,11 @@ def sample_people(reader: Reader, role: str, limit: int = 3) -> list[Person]:
 
 def all_reps(reader: Reader) -> list[Rep]:
     """Every rep, past ones too."""
-    statement = select(reps.c.rep_id, reps.c.name, reps.c.team_id, reps.c.active).order_by(reps.c.rep_id)
-    return [Rep(row.rep_id, row.name, row.team_id, bool(row.active)) for row in reader.rows(statement)]
+    statement = select(reps.c.rep_id, reps.c.name, reps.c.team_id, reps.c.active, reps.c.slack_user_id)
+    return [
+        Rep(row.rep_id, row.name, row.team_id, bool(row.active), row.slack_user_id)
+        for row in reader.rows(statement.order_by(reps.c.rep_id))
+    ]
 
 
 def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:

@@ -56,13 +56,23 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
 
 def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
     """A question back offers only what the asker may choose; which of several people is settled where one is left."""
-    open_to = tuple(choice for choice in plan.choices if not isinstance(permit(choice, asker, reader).plan, Refuse))
+    fitting = dict.fromkeys(_fitting(choice, asker) for choice in plan.choices)
+    open_to = tuple(choice for choice in fitting if not isinstance(permit(choice, asker, reader).plan, Refuse))
     if plan.reason == "several_owners":
         if not open_to:
             return _refused("not_your_rows", plan)
-        if len(open_to) == 1:
+        if len(open_to) == 1 and len(plan.words) == 1:  # one name of several people, of whom the asker sees one
             return permit(open_to[0], asker, reader)
+    if len(open_to) < 2 and Help() not in open_to:
+        open_to = (*open_to, Help())
     return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
+
+
+def _fitting(choice: LeadList | Help, asker: Asker) -> LeadList | Help:
+    """A choice that leads somewhere: those who lead or own no leads are offered their team's or everybody's."""
+    if not isinstance(choice, LeadList) or choice.owner != "me" or asker.role is Role.REP:
+        return choice
+    return choice.model_copy(update={"owner": "my_team" if asker.role is Role.MANAGER else "everyone"})
 
 
 def scope_of(asker: Asker, reader: Reader) -> Scope:

@@ -52,7 +52,7 @@ def open_store(settings: Settings) -> Store:
     """The operational store: inbox, conversations, audit."""
     from assistant.store.store import Store
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     schema = None if settings.store.startswith("sqlite") else f"{settings.warehouse_schema}_store"
     return Store.open(settings.store, utc_now, schema)
 

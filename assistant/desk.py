@@ -112,7 +112,7 @@ class Desk:
         names = self._names
         if names is None or names.version != reader.version:
             reps = {rep.rep_id: rep for rep in all_reps(reader)}
-            lexicon = Lexicon((normalise(rep.name), f"rep:{rep.rep_id}") for rep in reps.values() if rep.name)
+            lexicon = Lexicon((normalise(name), f"rep:{rep.rep_id}") for rep in reps.values() for name in rep.names)
             names = self._names = _Names(reader.version, read_company(reader), reps, lexicon)
         return names
 
@@ -131,7 +131,7 @@ class Desk:
             permitted = replace(permitted, plan=Refuse(reason="ambiguous_asker"))
         return Room(
             reader, permitted, question.asker, question.clock, names.company, names.reps, self.calls_per_day,
-            self.contact, question.asked_as, examples, show_sql=not question.in_slack,
+            self.contact, question.asked_as, examples, in_slack=question.in_slack,
         )  # fmt: skip
 
     def _empty_room(self, question: Question) -> Room:

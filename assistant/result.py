@@ -29,8 +29,8 @@ class Room:
     """What a kind may use to run: one pinned version, the asker's rights, the clock, the company's settings.
 
     `reader` is None where nothing has been loaded: only refusals run then. `contact` is whom people without access
-    should ask; `examples` are names that `--as` would take; `show_sql` whether the evidence
-    spells out its statements.
+    should ask; `examples` are names that `--as` would take. In Slack an answer
+    names no id or e-mail of a stranger, and its evidence does not spell out statements.
     """
 
     reader: Reader | None
@@ -43,7 +43,7 @@ class Room:
     contact: str
     asked_as: str = ""
     examples: tuple[str, ...] = ()
-    show_sql: bool = True
+    in_slack: bool = False
 
     @property
     def data(self) -> Reader:

@@ -61,7 +61,10 @@ def _serve_http(settings: Settings, bolt: App, store: Store, host: str, port: in
     except OSError as taken:
         raise NotConfigured(f"Cannot listen on {host}:{port}: {taken.strerror}. Choose another --port.") from taken
     app = asgi_app(bolt, store, secret.get_secret_value())
-    console.print(f"Listening for Slack on http://{host}:{listening.getsockname()[1]}{EVENTS_PATH}")
+    console.print(
+        f"Listening for Slack on http://{host}:{listening.getsockname()[1]}{EVENTS_PATH}{_log_of(settings)}",
+        soft_wrap=True,
+    )
     signal.signal(
         signal.SIGTERM, lambda *_: None
     )  # uvicorn raises it again when it has stopped, before the workers have
@@ -77,9 +80,13 @@ def _serve_socket(settings: Settings, bolt: App) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     handler = connect_socket(bolt, token.get_secret_value(), settings.slack_api_url)
-    console.print("Connected to Slack by Socket Mode.")
+    console.print(f"Connected to Slack by Socket Mode{_log_of(settings)}", soft_wrap=True)
     stopping.wait()
     handler.close()  # type: ignore[no-untyped-call]
+
+
+def _log_of(settings: Settings) -> str:
+    return f" (what goes wrong is logged in {escape(str(settings.home / 'leadline.log'))})"
 
 
 def work(settings: Settings) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
 
-from analytics.warehouse.control import CONTROL
 from analytics.warehouse.locks import FileLock
 from analytics.warehouse.tables import KEPT
+from analytics.warehouse.upgrade import fingerprint, make_current
 
 
 class VersionFiles:
@@ -128,10 +128,12 @@ def kept_engine(path: Path) -> Engine:
 
 
 def create_kept_in_sqlite(engine: Engine) -> None:
-    """Make the kept tables and, for each, a trigger that counts its changes (one count a row)."""
-    CONTROL.create_all(engine)
-    KEPT.create_all(engine)
+    """Bring the kept tables up to their declaration and give each a trigger that counts its changes, one a row."""
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA user_version").scalar() == fingerprint():
+            return
     with engine.begin() as connection:
+        make_current(connection, None)
         for table in KEPT.tables.values():
             for change in ("INSERT", "UPDATE", "DELETE"):
                 connection.execute(
@@ -142,6 +144,7 @@ def create_kept_in_sqlite(engine: Engine) -> None:
                         f"ON CONFLICT (table_name) DO UPDATE SET counter = counter + 1; END"
                     )
                 )
+        connection.exec_driver_sql(f"PRAGMA user_version = {fingerprint()}")
 
 
 def change_counts(engine: Engine) -> dict[str, int]:

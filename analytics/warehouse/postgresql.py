@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql
 
-from analytics.warehouse.control import CONTROL
-from analytics.warehouse.tables import INDEXED, KEPT, LOADED
+from analytics.warehouse.tables import INDEXED, LOADED
 from analytics.warehouse.types import Money
+from analytics.warehouse.upgrade import fingerprint, make_current
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +55,15 @@ class PostgresStorage:
         return found is not None
 
     def create_kept(self) -> None:
+        mark = f"Leadline, kept tables {fingerprint()}"
         with self._engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:prefix)"), {"prefix": _number(self._prefix)})
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {self._prefix}"))
-            translated = connection.execution_options(schema_translate_map={"kept": self._prefix})
-            CONTROL.create_all(translated)
-            KEPT.create_all(translated)
+            found = connection.scalar(text("SELECT obj_description(to_regnamespace(:name))"), {"name": self._prefix})
+            if found == mark:
+                return
+            make_current(connection.execution_options(schema_translate_map={"kept": self._prefix}), self._prefix)
+            connection.execute(text(f"COMMENT ON SCHEMA {self._prefix} IS '{mark}'"))
 
     def schema(self, version: int) -> str:
         """The schema a version lives in."""

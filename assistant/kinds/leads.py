@@ -52,7 +52,7 @@ def run(plan: LeadList, room: Room) -> Result:
         figures=figures,
         items=tuple(_item(row, call) for row, call in zip(rows, listed.calls, strict=True)),
         evidence={
-            "sql": [room.data.sql(listed.search.statement, listed.search.values)] if room.show_sql else [],
+            "sql": [room.data.sql(listed.search.statement, listed.search.values)] if not room.in_slack else [],
             "as_of": until.isoformat().replace("+00:00", "Z") if until else None,
             "model": _evidence_of(listed.verdicts),
             "ranking": str(listed.ranking),

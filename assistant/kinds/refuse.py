@@ -13,10 +13,10 @@ def run(plan: Refuse, room: Room) -> Result:
         facts={
             "reason": plan.reason,
             "quoted_words": Worded("words", {"words": [quoted(word) for word in plan.words]}) if plan.words else None,
-            "asked_as": quoted(room.asked_as[:80]),
+            "asked_as": None if room.in_slack else quoted(room.asked_as[:80]),
             "contact": quoted(room.contact),
             "role": str(room.asker.role) if room.asker else "",
             "examples": [quoted(name) for name in room.examples],
-            "in_channel": room.asker is None and not room.examples,
+            "in_slack": room.in_slack,
         },
     )

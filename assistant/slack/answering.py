@@ -94,7 +94,7 @@ class Answering:
     def _consult(self, asked: Asked) -> tuple[Asker | None, Answer]:
         asker, called = self._directory.asker(self._desk, asked.user)
         question = Question(
-            text=asked.text,
+            text=asked.text or "help",
             asker=asker,
             clock=self._desk.clock(asker),
             thread=asked.thread,

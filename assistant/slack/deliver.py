@@ -91,6 +91,8 @@ class Mail:
         except SlackApiError as error:
             if post.to is To.PERSON or error_of(error) not in _CANNOT_REACH:
                 raise as_limit(error) or error from error
+            if post.part == "note":  # it says in the channel that the answer went elsewhere; there it would say nothing
+                return "", None
             return self.send(asked, Post(post.part, To.PERSON, post.text, post.blocks))
 
     def _send_with_blocks_or_text(

@@ -49,8 +49,12 @@ _POLITE = frozenset(
     | {"assistant", "go", "let's", "请", "麻烦", "帮忙", "帮我"}
 )
 _CHINESE_COMMAND = re.compile(
-    r"(?:把|将|帮我|请).*(?:删|移除|清空|更新|改|编辑|分配|指派|转|新建|创建|添加|新增|标记|关闭|合并|导入|写入)"
+    r"(?:把|将).*给|(?:把|将|帮我|请).*(?:删|移除|清空|更新|改|编辑|分配|指派|转|新建|创建|添加|新增|标记|关闭|合并|导入|写入)"
 )
+
+_CHINESE_CALL = re.compile(r"(?:请|麻烦)?(?:帮我|帮忙)?给[^谁哪什该要]*打(?:个)?电话[。.!吧]?")
+# What is done is marked by 了 after the verb or at the end; 该…了 and 要…了 are about to be done.
+_DONE = re.compile(r"^[^该要应得需]*(?:打|拨|联系|跟进|电话|谁|给)[^该要应得需]*了")
 
 
 def decide(reading: Reading) -> Decision:
@@ -84,6 +88,8 @@ def _leads(reading: Reading) -> Decision | None:
     if not _asks_for_leads(reading):
         return None
     owners, counts = _owners(reading), tuple(dict.fromkeys(reading.counts))
+    if not counts and "all" in reading.concepts:
+        counts = (MOST_LEADS,)
     whose = "me" if not owners else owners[0]
     plain = LeadList(owner=whose if len(owners) <= 1 else "me", day=_today(reading))
     unplaced = _unplaced(reading)
@@ -103,7 +109,38 @@ def _leads(reading: Reading) -> Decision | None:
 
 
 def _unplaced(reading: Reading) -> tuple[str, ...]:
-    return (*reading.phrases_of(*_ASKED_BACK), *reading.unread)
+    done = ("了",) if _DONE.search(reading.normal) else ()
+    return (
+        *reading.phrases_of(*_ASKED_BACK),
+        *done,
+        *_called_people(reading),
+        *_command_to_call(reading),
+        *reading.unread,
+    )
+
+
+def _called_people(reading: Reading) -> tuple[str, ...]:
+    """A colleague right after the verb is who is called, not who calls: "should I call Anna"."""
+    pairs = zip(reading.matches, reading.matches[1:], strict=False)
+    return tuple(
+        reading.original[called.start : called.end]
+        for verb, called in pairs
+        if verb.concept in ("call", "whom_to_call")
+        and called.concept.startswith("rep:")
+        and called.start - verb.end <= 1
+    )
+
+
+def _command_to_call(reading: Reading) -> tuple[str, ...]:
+    """A verb that opens the sentence asks us to call: "call my leads", 帮我给线索打电话."""
+    before = list(takewhile(lambda match: match.concept != "call", reading.matches))
+    if len(before) == len(reading.matches) or "lead" not in reading.concepts:
+        return ()
+    verb = reading.matches[len(before)]
+    opens = all(match.concept == "greeting" or match.phrase in _POLITE for match in before)
+    if (opens and verb.phrase.isascii()) or _CHINESE_CALL.fullmatch(reading.normal):
+        return (reading.original[verb.start : verb.end],)
+    return ()
 
 
 def _asks_for_leads(reading: Reading) -> bool:
@@ -113,7 +150,9 @@ def _asks_for_leads(reading: Reading) -> bool:
         return bool(known) or not (reading.unread or concepts & _ASKED_BACK)
     if "best" in concepts and reading.counts and _named(reading):
         return True
-    return bool(concepts & {"call", "whom_to_call"} and concepts & {"who", "whom_to_call", "best", "today"})
+    return bool(
+        concepts & {"call", "whom_to_call"} and (concepts & {"who", "whom_to_call", "best", "today"} or reading.counts)
+    )
 
 
 def _named(reading: Reading) -> list[str]:

@@ -18,33 +18,35 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 _NUMBER = rf"(?P<digits>\d{{1,6}})|(?P<english>{'|'.join(_ENGLISH)})"
 _HAN_NUMBER = r"(?P<digits>\d{1,6})|(?P<han>[零一二两三四五六七八九十百千]{1,7})"
-_BEST = r"(?:best|top|hottest|warmest|open|callable|most promising|most valuable|highest value)"
+_HAN_COUNT = r"(?P<digits>\d{1,6})|(?P<han>[二两三四五六七八九十百千][零一二两三四五六七八九十百千]{0,6})"
+_BEST = r"(?:best|top|hottest|warmest|open|callable|most promising|most valuable|highest value|good)"
 _LEADS = r"(?:sales )?(?:leads|prospects)"
-_MEASURE = r"\s?[条个位家名笔通]"
+_MEASURE = r"[条个位家名笔通]"
+_NOT_LEADS = r"(?!\s?(?:团队|组|人|月|小时|客户|公司|地区|区域|渠道|周|星期|天|分钟|百分))"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:top|first|best|hottest|warmest) (?:{_NUMBER})(?![\d%.,:$¥€#-])(?!\s?(?:am|pm|%|percent|k|m)\b)(?=\W|$)",
         rf"(?<![\d$¥€#.,+\-])\b(?:{_NUMBER}) (?:{_BEST} )*{_LEADS}\b",
-        rf"(?:前|头|先打|先给|给我|列出|推荐|最(?:好|值得[^\d]{{0,6}}|有希望)的)\s?(?:{_HAN_NUMBER}){_MEASURE}?(?![\d%.,个成折元块万点])",
-        rf"(?<![\d$¥€#.,+\-第])(?:(?P<digits>\d{{1,6}})|(?P<han>[二两三四五六七八九十百千][零一二两三四五六七八九十百千]{{0,6}})){_MEASURE}"
-        r"(?=(?:最\S{1,6}的)?(?:销售)?(?:线索|名单|潜客|潜在客户|客资))",
+        rf"[前头]\s?(?:{_HAN_NUMBER})\s?{_MEASURE}?(?![\d%.,个成折元块万点])",
+        rf"(?<![\d$¥€#.,+\-第一])(?:{_HAN_COUNT})\s?{_MEASURE}{_NOT_LEADS}",
+        rf"最[^\d的]{{1,6}}的一{_MEASURE}",
     )
 )
 _ONE = re.compile(r"\b(?:best|top|hottest|warmest) (?:lead|prospect)\b(?!s)")
 
 
 def counts_in(text: str) -> list[tuple[int, int, int]]:
-    """Each count of a normalised question with the place of its number: (start, end, value)."""
-    found: dict[int, tuple[int, int, int]] = {}
+    """Each count of a normalised question with the place of its words: (start, end, value)."""
+    found: list[tuple[int, int, int]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            name = next(name for name in ("digits", "english", "han") if match.groupdict().get(name))
-            start, end = match.span(name)
-            found.setdefault(start, (start, end, _value(match[name])))
-    for match in _ONE.finditer(text):
-        found.setdefault(match.start(), (match.start(), match.start(), 1))
-    return sorted(found.values())
+            number = next((match[name] for name in ("digits", "english", "han") if match.groupdict().get(name)), "一")
+            start, end = match.span()
+            if not any(start < other_end and other < end for other, other_end, _ in found):
+                found.append((start, end, _value(number)))
+    found += [(match.start(), match.start(), 1) for match in _ONE.finditer(text) if not found]
+    return sorted(found)
 
 
 def _value(number: str) -> int:

@@ -80,7 +80,7 @@ def test_a_button_without_a_plan_asks_nothing(value: str | None) -> None:
         ("leads of <mailto:li@demo.example|li@demo.example>", "leads of li@demo.example"),
         ("see <https://demo.example/a?b=1&amp;c=2>", "see https://demo.example/a?b=1&c=2"),
         ("in <#C1|sales>", "in #sales"),
-        ("<@U2>'s leads", "<@U2>'s leads"),
+        ("<@U2>'s leads", "U2's leads"),
         ("  \x00 ", ""),
         ("half \ud83d", "half"),
     ],

@@ -17,6 +17,7 @@ TODAY = date(2026, 11, 23)
 LEXICON = Lexicon(
     [
         ("anna ash", "rep:R1"),
+        ("anna", "rep:R1"),
         ("张伟", "rep:R2"),
         ("陈静", "rep:R3"),
         ("陈静", "rep:R4"),
@@ -51,6 +52,16 @@ which prospects should I follow up with now
 今天應該打給哪些名單
 今天該聯絡哪些潛在客戶？
 請列出我今天要跟進的名單
+Morning! who do I ring first today ☕
+Which prospects are worth a call today?
+Who do you recommend I contact today?
+prioritize my leads for today
+any good leads for me to call today?
+推荐几个今天该打的线索
+今天有哪些线索要打
+我手上的线索今天先打哪些
+早安～今天先打哪幾通電話？
+今天优先跟进的线索
 今日要打電話俾邊個名單
 """.strip().splitlines()
 
@@ -82,6 +93,13 @@ def test_how_many_is_read_in_digits_and_words(text: str) -> None:
     plan = read(text)
     assert isinstance(plan, LeadList)
     assert plan.limit == 5
+
+
+@pytest.mark.parametrize("text", ["all my leads", "give me every lead", "列出我全部线索", "我所有线索"])
+def test_all_means_as_many_as_a_list_holds(text: str) -> None:
+    plan = read(text)
+    assert isinstance(plan, LeadList)
+    assert plan.limit == 100
 
 
 @pytest.mark.parametrize("text", ["which is my best lead", "my top lead today", "最好的一条线索"])
@@ -138,6 +156,9 @@ def test_a_number_that_is_no_count_is_asked_back(text: str) -> None:
         "my calls today",
         "which leads did I contact today",
         "我今天打了谁",
+        "我今天打给了谁",
+        "我今天打给谁了",
+        "今天我给谁打电话了",
         "我今天联系了哪些线索",
         "今天打了电话吗",
         "张伟今天打了谁",
@@ -186,6 +207,23 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
         "my and Anna Ash's leads",
         "which leads should everyone in my team call",
         "give Anna Ash my leads",
+        "leads for me and Anna Ash",
+        "leads for Anna Ash and 张伟",
+        "call my leads",
+        "phone my top 3 leads",
+        "帮我给线索打电话",
+        "头条线索今天先打哪些",
+        "啥是线索",
+        "which leads should they call today",
+        "which leads should you call today",
+        "do leads like calling",
+        "team leads to call today",
+        "which team should call today",
+        "今天该联系张伟吗",
+        "should I call Anna Ash today",
+        "which webinar leads should I call today",
+        "30天没联系的线索有哪些",
+        "worst leads to call today",
     ],
 )
 def test_another_question_about_leads_is_asked_back_not_answered(text: str) -> None:
@@ -213,6 +251,7 @@ def test_a_name_made_of_words_of_ours_does_not_change_what_they_mean() -> None:
     [
         ("which leads should Anna Ash call today", "rep:R1"),
         ("anna ash's leads", "rep:R1"),
+        ("who should Anna call today", "rep:R1"),
         ("张伟今天该打哪些线索", "rep:R2"),
         ("張偉今天該打哪些線索", "rep:R2"),
         ("which leads should my team call today", "my_team"),

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import Column, MetaData, String, func, insert, select
 
-from analytics.warehouse import Warehouse, WarehouseError
+from analytics.warehouse import Warehouse, WarehouseError, upgrade
 from analytics.warehouse.tables import INDEXED, LOADED, leads, load_runs, orders, predictions, slack_identities
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -166,6 +166,23 @@ def test_what_a_load_keeps_replaces_what_the_same_source_kept_before(open_wareho
     with warehouse.reader() as reader:
         found = reader.rows(select(predictions.c.version, predictions.c.subject_id).order_by(predictions.c.subject_id))
     assert found == [("2", "C2"), ("1", "W1")]
+
+
+def test_a_home_of_an_older_version_gains_the_columns_that_are_new(
+    open_warehouse: OpenWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = open_warehouse()
+    load_leads(warehouse, "crm", "C1")
+    with warehouse.kept() as connection:
+        connection.execute(insert(slack_identities).values(slack_user_id="U1", person_id="anna", linked_at=NOON))
+    newer = slack_identities.to_metadata(MetaData(schema="kept"))
+    newer.append_column(Column("nickname", String))
+    monkeypatch.setattr(upgrade, "KEPT", newer.metadata)
+    again = open_warehouse()
+    with again.kept() as connection:
+        connection.execute(newer.update().values(nickname="Annie"))
+        assert connection.execute(select(newer.c.person_id, newer.c.nickname)).all() == [("anna", "Annie")]
+    assert lead_ids(again) == ["C1"]
 
 
 def test_kept_rows_join_loaded_ones_as_soon_as_they_are_written(open_warehouse: OpenWarehouse) -> None:
