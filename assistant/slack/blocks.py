@@ -66,11 +66,12 @@ def _line(runs: list[tuple[str, bool]]) -> Line:
 
 def blocks_of(said: Explanation, choices: Iterable[dict[str, Any]] = ()) -> list[Block]:
     """The message: headline, body, buttons, small print, within every limit of Slack's."""
-    body = lines_of(said.body)
-    blocks = [_rich_text(lines_of(said.headline)), *_body(body, said)]
     buttons = [_button(number, choice) for number, choice in enumerate(choices)]
-    if buttons:
+    blocks = [_rich_text(lines_of(said.headline))]
+    if buttons:  # they say what the body lists
         blocks.append({"type": "actions", "elements": buttons[: limits.ACTIONS_ELEMENTS]})
+    else:
+        blocks += _body(lines_of(said.body), said)
     small = [*lines_of(said.small), *lines_of(said.reading), *lines_of(said.following)]
     blocks += _context([line.text for line in small if line.text.strip()])
     return [block for block in blocks if block]

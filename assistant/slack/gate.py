@@ -62,16 +62,21 @@ class SlackGate:
         return hmac.compare_digest(expected, headers.get(b"x-slack-signature", b""))
 
 
+_COMMAND_NEEDS = ("team_id", "channel_id", "user_id", "trigger_id")
+
+
 def well_formed(content_type: bytes, body: bytes) -> bool:
     """Whether a body is what Slack sends: a JSON object, or a form whose payload, if any, is one; not too deep."""
     try:
         text = body.decode()
         if content_type.startswith(b"application/json"):
-            return _shallow_object(text)
+            return _shallow_object(text) and isinstance(json.loads(text).get("event", {}), dict)
         if not content_type.startswith(b"application/x-www-form-urlencoded"):
             return False
-        payload = parse_qs(text, max_num_fields=200).get("payload")
-        return payload is None or _shallow_object(payload[0])
+        form = parse_qs(text, max_num_fields=200)
+        if "command" in form:
+            return all(name in form for name in _COMMAND_NEEDS)
+        return "payload" not in form or _shallow_object(form["payload"][0])
     except (ValueError, RecursionError):
         return False
 
