@@ -51,7 +51,7 @@ check: $(VENV)/tests ## Lint, types, import rules and the whole suite: what land
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n 2
+	@$(MAKE) --no-print-directory test
 
 .PHONY: bench
 bench: $(VENV)/tests ## Measure answers, Slack and the lead score, side by side

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -91,7 +92,7 @@ class Desk:
 
     def clock(self, asker: Asker | None, today: date | None = None) -> Clock:
         """The moment to answer for, its days counted where the asker is, else where the company is."""
-        zone = (asker.timezone if asker else None) or self._company().timezone
+        zone = _known_zone(asker.timezone if asker else None) or _known_zone(self._company().timezone) or "UTC"
         day = today or self.today
         return Clock.end_of(day, zone) if day else Clock(self.now(), zone)
 
@@ -187,6 +188,14 @@ def _answer(question: Question, room: Room, result: Result, said: Explanation, l
         choices=choices,
         private=result.private,
     )
+
+
+def _known_zone(name: str | None) -> str | None:
+    """A time zone's name if there is such a zone: data may hold anything."""
+    try:
+        return str(ZoneInfo(name)) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _id_of(asker: Asker | None) -> str | None:

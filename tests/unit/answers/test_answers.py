@@ -200,6 +200,16 @@ def test_two_companies_in_one_warehouse_keep_their_currencies_and_verdicts_apart
     assert "Chances for leads of crm" in together.text
 
 
+def test_a_time_zone_that_is_none_falls_back_to_the_company_s(small_company: Warehouse) -> None:
+    import pandas as pd
+
+    odd = {"person_id": "Z1", "name": "Zed", "role": "rep", "rep_id": "R1", "active": True, "timezone": "Mars/../Base"}
+    with small_company.load("odd", None) as load:
+        load.put("people", pd.DataFrame([odd]))
+    desk = Desk(small_company)
+    assert desk.clock(desk.asker("Z1"), TODAY).timezone == "Asia/Shanghai"
+
+
 def test_an_executive_s_team_is_asked_back(desk: Desk) -> None:
     answer = ask(desk, "which leads should my team call today", "exec:P7")
     assert (answer.route, answer.plan["reason"]) == ("clarify", "no_team_of_own")
