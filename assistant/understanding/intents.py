@@ -52,6 +52,10 @@ _CHINESE_COMMAND = re.compile(
     r"(?:把|将).*给|(?:把|将|帮我|请).*(?:删|移除|清空|更新|改|编辑|分配|指派|转|新建|创建|添加|新增|标记|关闭|合并|导入|写入)"
 )
 
+# 谁 before the verb and somebody after it: who is to call, not whom to call.
+_WHO_CALLS = re.compile(
+    r"谁[^最值给]{0,8}(?:打给|打电话给|联系|联络|致电|跟进|拨打)(?:我|咱|线索|名单|客户|团队|全公司|公司|大家)"
+)
 _CHINESE_CALL = re.compile(r"(?:请|麻烦)?(?:帮我|帮忙)?给[^谁哪什该要]*打(?:个)?电话[。.!吧]?")
 # What is done is marked by 了 after the verb or at the end; 该…了 and 要…了 are about to be done.
 _DONE = re.compile(r"^[^该要应得需]*(?:打|拨|联系|跟进|电话|谁|给)[^该要应得需]*了")
@@ -110,9 +114,13 @@ def _leads(reading: Reading) -> Decision | None:
 
 def _unplaced(reading: Reading) -> tuple[str, ...]:
     done = ("了",) if _DONE.search(reading.normal) else ()
+    caller = ("谁",) if _WHO_CALLS.search(reading.normal) else ()
+    given = () if "call" in reading.concepts else reading.phrases_of("to_whom")
     return (
         *reading.phrases_of(*_ASKED_BACK),
         *done,
+        *caller,
+        *given,
         *_called_people(reading),
         *_command_to_call(reading),
         *reading.unread,
@@ -151,7 +159,8 @@ def _asks_for_leads(reading: Reading) -> bool:
     if "best" in concepts and reading.counts and _named(reading):
         return True
     return bool(
-        concepts & {"call", "whom_to_call"} and (concepts & {"who", "whom_to_call", "best", "today"} or reading.counts)
+        concepts & {"call", "whom_to_call"}
+        and (concepts & {"who", "to_whom", "whom_to_call", "best", "today"} or reading.counts)
     )
 
 
@@ -172,6 +181,8 @@ def _owners(reading: Reading) -> list[str]:
 
 def _help(reading: Reading) -> Decision | None:
     meaning = reading.concepts - {"ignore", "mine", "today"}
+    if len(reading.phrases_of("help")) > 1 and not meaning & {"lead", "call", "not_yet"}:
+        return Help()
     if reading.unread or not meaning <= {"help", "help_me", "greeting"}:
         return None
     return Help() if meaning else None

@@ -22,7 +22,7 @@ _HAN_COUNT = r"(?P<digits>\d{1,6})|(?P<han>[二两三四五六七八九十百千
 _BEST = r"(?:best|top|hottest|warmest|open|callable|most promising|most valuable|highest value|good)"
 _LEADS = r"(?:sales )?(?:leads|prospects)"
 _MEASURE = r"[条个位家名笔通]"
-_NOT_LEADS = r"(?!\s?(?:团队|组|人|月|小时|客户|公司|地区|区域|渠道|周|星期|天|分钟|百分))"
+_NOT_LEADS = r"(?!\s?(?:团队|组|人|月|小时|客户(?!线索)|公司|地区|区域|渠道|周|星期|天|分钟|百分))"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (

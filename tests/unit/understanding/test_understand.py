@@ -61,6 +61,12 @@ any good leads for me to call today?
 今天有哪些线索要打
 我手上的线索今天先打哪些
 早安～今天先打哪幾通電話？
+gimme the leads to phone this morning
+what are the best leads for me to call today
+我的线索按优先级排一下
+今天我该给谁打电话，谢谢啦
+早安，今日致電名單麻煩你
+先给谁打电话
 今天优先跟进的线索
 今日要打電話俾邊個名單
 """.strip().splitlines()
@@ -224,6 +230,14 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
         "which webinar leads should I call today",
         "30天没联系的线索有哪些",
         "worst leads to call today",
+        "谁今天要打给我",
+        "誰今天要打給我",
+        "谁今天该联系我",
+        "谁今天该打给我们团队",
+        "which leads will contact me today",
+        "who leads my team?",
+        "今天线索该给谁",
+        "我的線索要給誰",
     ],
 )
 def test_another_question_about_leads_is_asked_back_not_answered(text: str) -> None:
@@ -305,7 +319,20 @@ def test_a_number_that_no_list_holds_is_asked_back(text: str) -> None:
     assert isinstance(read(text), Clarify)
 
 
-@pytest.mark.parametrize("text", ["help", "Hi!", "what can you do?", "你能做什么", "你好", "你能做什麼？", "怎么用"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help",
+        "Hi!",
+        "what can you do?",
+        "你能做什么",
+        "你好",
+        "你能做什麼？",
+        "怎么用",
+        "你可以幫我做什麼？",
+        "not sure how to use this bot, help pls",
+    ],
+)
 def test_help_is_understood(text: str) -> None:
     assert read(text) == Help()
 
