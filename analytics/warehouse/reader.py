@@ -55,8 +55,8 @@ class Reader:
         statement = statement.params(values or {})
         engine: Any = self._held.engine
         schemas = engine.get_execution_options().get("schema_translate_map")
-        how: dict[str, Any] = {"literal_binds": True, "render_schema_translate": schemas is not None}
-        return str(statement.compile(engine, compile_kwargs=how, schema_translate_map=schemas))
+        how: dict[str, Any] = {"schema_translate_map": schemas, "render_schema_translate": True} if schemas else {}
+        return str(statement.compile(engine, compile_kwargs={"literal_binds": True}, **how))
 
 
 @lru_cache(maxsize=256)

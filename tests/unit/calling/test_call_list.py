@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 
 from analytics.calling.call_list import CallList, call_list
 from analytics.calling.order import Ranking
@@ -170,6 +170,17 @@ def test_with_a_clock_in_the_past_a_lead_belongs_to_whom_it_belonged(filled: War
     with filled.reader() as reader:
         bo_s = call_list(reader, Scope.of("R2"), frozenset({"R2"}), then, 12)
     assert "L1" in ids(bo_s)
+
+
+def test_the_sql_that_is_shown_gives_the_same_rows_when_it_is_run(filled: Warehouse) -> None:
+    found = listed(filled)
+    with filled.reader() as reader:
+        shown = reader.sql(found.search.statement, found.search.values)
+        with reader._held.engine.connect() as connection:
+            rows = connection.execute(text(shown.replace(":", "\\:"))).all()
+    assert "[SCHEMA" not in shown
+    assert len(rows) == found.open_leads
+    assert {row[0] for row in rows} >= set(ids(found))
 
 
 def test_a_list_holds_no_more_than_asked(filled: Warehouse) -> None:
