@@ -56,15 +56,21 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
 
 def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
     """A question back offers only what the asker may choose; which of several people is settled where one is left."""
-    fitting = dict.fromkeys(_fitting(choice, asker) for choice in plan.choices)
-    open_to = tuple(choice for choice in fitting if not isinstance(permit(choice, asker, reader).plan, Refuse))
+
+    def may(choice: LeadList | Help) -> bool:
+        return not isinstance(permit(choice, asker, reader).plan, Refuse)
+
+    fitting = tuple(dict.fromkeys(_fitting(choice, asker) for choice in plan.choices))
+    open_to = tuple(choice for choice in fitting if may(choice))
     if plan.reason == "several_owners":
         if not open_to:
             return _refused("not_your_rows", plan)
         if len(open_to) == 1 and len(plan.words) == 1:  # one name of several people, of whom the asker sees one
             return permit(open_to[0], asker, reader)
-    if len(open_to) < 2 and Help() not in open_to:
-        open_to = (*open_to, Help())
+    if len(open_to) < 2:  # what was read is not the asker's to see: offer what is, as far as it was read
+        own = (choice.model_copy(update={"owner": "me"}) for choice in fitting if isinstance(choice, LeadList))
+        also = (choice for choice in (*(_fitting(choice, asker) for choice in own), Help()) if may(choice))
+        open_to = tuple(dict.fromkeys((*also, *open_to)))
     return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
 
 

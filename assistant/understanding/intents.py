@@ -113,7 +113,7 @@ def _leads(reading: Reading) -> Decision | None:
 
 
 def _unplaced(reading: Reading) -> tuple[str, ...]:
-    done = ("了",) if _DONE.search(reading.normal) else ()
+    done = ("了",) if "past" not in reading.concepts and _DONE.search(reading.normal) else ()
     caller = ("谁",) if _WHO_CALLS.search(reading.normal) else ()
     given = () if "call" in reading.concepts else reading.phrases_of("to_whom")
     return (

@@ -210,6 +210,16 @@ def test_a_time_zone_that_is_none_falls_back_to_the_company_s(small_company: War
     assert desk.clock(desk.asker("Z1"), TODAY).timezone == "Asia/Shanghai"
 
 
+@pytest.mark.parametrize(
+    "text", ["team sync done, which 4 prospects do I dial first?", "which leads should 张伟 call tomorrow"]
+)
+def test_a_question_back_never_offers_a_single_way(desk: Desk, text: str) -> None:
+    answer = ask(desk, text, "rep:R1")
+    assert answer.route == "clarify"
+    assert [choice["plan"]["kind"] for choice in answer.choices] == ["leads", "help"]
+    assert answer.choices[0]["plan"]["owner"] == "me"
+
+
 def test_an_executive_s_team_is_asked_back(desk: Desk) -> None:
     answer = ask(desk, "which leads should my team call today", "exec:P7")
     assert (answer.route, answer.plan["reason"]) == ("clarify", "no_team_of_own")

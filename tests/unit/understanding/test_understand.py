@@ -67,6 +67,7 @@ what are the best leads for me to call today
 今天我该给谁打电话，谢谢啦
 早安，今日致電名單麻煩你
 先给谁打电话
+今日應優先致電哪些潛客
 今天优先跟进的线索
 今日要打電話俾邊個名單
 """.strip().splitlines()
