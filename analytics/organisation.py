@@ -20,6 +20,8 @@ class Company:
     name: str = ""
     currency: str = "USD"
     timezone: str = "UTC"
+    fiscal_year_start: int = 1
+    calendar: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ class Rep:
 
 def read_company(reader: Reader) -> Company:
     """The company's settings; neutral ones where no source gave any."""
-    found = reader.rows(select(company.c.name, company.c.currency, company.c.timezone).limit(1))
+    settings = (company.c.name, company.c.currency, company.c.timezone, company.c.fiscal_year_start, company.c.calendar)
+    found = reader.rows(select(*settings).limit(1))
     if not found:
         return Company()
     row = found[0]
-    return Company(row.name or "", row.currency or "USD", row.timezone or "UTC")
+    starts = row.fiscal_year_start if row.fiscal_year_start in range(1, 13) else 1
+    return Company(row.name or "", row.currency or "USD", row.timezone or "UTC", starts, row.calendar)
 
 
 def find_people(reader: Reader, words: str) -> list[Person]:
@@ -129,21 +133,36 @@ def all_reps(reader: Reader) -> list[Rep]:
     ]
 
 
-def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:
-    """The reps of the teams somebody manages and of all teams below them, without the manager's own id."""
+def teams_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:
+    """The teams somebody manages and all teams below them."""
+    found = reader.rows(select(teams.c.team_id).where(teams.c.manager_rep_id == manager_rep_id))
+    return with_teams_below(reader, frozenset(row.team_id for row in found))
+
+
+def with_teams_below(reader: Reader, team_ids: frozenset[str]) -> frozenset[str]:
+    """These teams, as far as there are such, and all teams below them."""
     below: dict[str | None, list[Any]] = {}
-    held: list[str] = []
-    for row in reader.rows(select(teams.c.team_id, teams.c.manager_rep_id, teams.c.parent_team_id)):
+    known: set[str] = set()
+    for row in reader.rows(select(teams.c.team_id, teams.c.parent_team_id)):
         below.setdefault(row.parent_team_id, []).append(row.team_id)
-        if row.manager_rep_id == manager_rep_id:
-            held.append(row.team_id)
-    seen: set[str] = set()
-    while held:
-        team = held.pop()
+        known.add(row.team_id)
+    waiting, seen = sorted(team_ids & known), set[str]()
+    while waiting:
+        team = waiting.pop()
         if team not in seen:
             seen.add(team)
-            held.extend(below.get(team, []))
-    statement = select(reps.c.rep_id).where(reps.c.team_id.in_(sorted(seen)), reps.c.rep_id != manager_rep_id)
+            waiting.extend(below.get(team, []))
+    return frozenset(seen)
+
+
+def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:
+    """The reps of the teams somebody manages and of all teams below them, without the manager's own id."""
+    return reps_of_teams(reader, teams_held(reader, manager_rep_id)) - {manager_rep_id}
+
+
+def reps_of_teams(reader: Reader, team_ids: frozenset[str]) -> frozenset[str]:
+    """The reps whose team is one of these, past ones too."""
+    statement = select(reps.c.rep_id).where(reps.c.team_id.in_(sorted(team_ids)))
     return frozenset(row.rep_id for row in reader.rows(statement))
 
 

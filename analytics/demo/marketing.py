@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analytics.demo.catalogue import CHANNEL_IDS, CHANNELS, SEARCH, SPENDING, TRADE_SHOW
+from analytics.demo.catalogue import CHANNEL_IDS, CHANNELS, INDUSTRIES, SEARCH, SPENDING, TRADE_SHOW
 from analytics.demo.days import START, Floats, Ints, Setting, demand, local_dates, moment_of, month_start
 from analytics.demo.frames import as_texts, ids, loaded, money, pick_by_row
 from analytics.demo.plants import Plants
@@ -174,6 +174,7 @@ def marketing_tables(setting: Setting, market: Market, plants: Plants) -> dict[s
         channel_id=as_texts([CHANNEL_IDS[campaign.channel] for campaign in market.campaigns]),
         starts_on=local_dates(np.array([float(campaign.first) for campaign in market.campaigns])),
         ends_on=local_dates(np.array([float(campaign.last) for campaign in market.campaigns])),
+        audience=as_texts([INDUSTRIES[n % len(INDUSTRIES)] for n in range(len(market.campaigns))]),
     )  # fmt: skip
     live = running(setting, plants) > 0
     days, amounts, owners = [], [], []

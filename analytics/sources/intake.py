@@ -58,20 +58,29 @@ def import_source(
     rejected_file = write_rejected(extract.report, home, moment)
     tell(Step.LOAD)
     with warehouse.load(mapping.id, extract.as_of, _currency(extract)) as load:
-        _put(load, warehouse, extract)
+        put_extract(load, warehouse, extract)
         tell(Step.RANK)
         keep_scores(load, mapping.id, extract.as_of or moment, models_dir)
         tell(Step.PUBLISH)
     return replace(extract.report, rejected_file=rejected_file)
 
 
-def _put(load: Load, warehouse: Warehouse, extract: Extract) -> None:
+def put_extract(load: Load, warehouse: Warehouse, extract: Extract) -> None:
+    """Everything a source gave, and what follows from it, into the version being built."""
     for name, frame in extract.tables.items():
         load.put(name, frame)
         counts = extract.report.table(name)
         load.report(name, rows_in=counts.rows_in, rows_rejected=counts.rows_rejected)
+    if "reps" in extract.tables and "rep_teams" not in extract.tables:
+        load.put("rep_teams", _standing_teams(extract.tables["reps"]))
     if extract.company_defaults is not None and not _company_named_elsewhere(warehouse, extract.source):
         load.put("company", extract.company_defaults)
+
+
+def _standing_teams(reps: pd.DataFrame) -> pd.DataFrame:
+    """A source without a history of teams: each rep has been in today's team all along."""
+    known = reps[reps["team_id"].notna()] if "team_id" in reps.columns else reps.iloc[:0]
+    return pd.DataFrame({"rep_id": known["rep_id"], "team_id": known["team_id"] if len(known) else []})
 
 
 def _currency(extract: Extract) -> str | None:

@@ -35,6 +35,15 @@ class CachingDialect(Dialect):
 
     supports_statement_cache = True
 
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Nothing: a reader's version never changes, and DuckDB commits a single statement by itself."""
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Nothing, as nothing began."""
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Nothing, as nothing began."""
+
 
 registry.register("duckdb.caching", __name__, "CachingDialect")
 _DIALECT = CachingDialect()
@@ -126,11 +135,17 @@ class _DuckReader:
         return ConnectionWrapper(self._root.cursor())
 
     def refresh(self, kept: Collection[str]) -> None:
+        if not kept:
+            return
         counts = change_counts(self._kept)
         for name in kept:
             if counts.get(name, 0) != self._shown.get(name, 0):
                 with self._refreshing:
                     self._show(name, counts[name])
+
+    def kept_state(self, kept: Collection[str]) -> object:
+        counts = change_counts(self._kept)
+        return tuple(counts.get(name, 0) for name in kept)
 
     def _show(self, name: str, count: int) -> None:
         if self._shown.get(name, 0) == count:

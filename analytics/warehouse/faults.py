@@ -21,3 +21,11 @@ class NothingLoaded(WarehouseError):
 
     def __init__(self) -> None:
         super().__init__("Nothing has been loaded yet. `leadline demo` builds a company to try.")
+
+
+class TooSlow(WarehouseError):
+    """A question that was stopped because it ran longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        said = f"The question was stopped after {seconds:g} seconds."
+        super().__init__(f"{said} Ask for a shorter period or fewer groups.")

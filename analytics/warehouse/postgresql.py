@@ -167,6 +167,10 @@ class _PostgresReader:
     def refresh(self, kept: Collection[str]) -> None:
         """Nothing to do: the kept tables are read where they are written."""
 
+    def kept_state(self, kept: Collection[str]) -> object:
+        """Unknown without a look at the rows themselves."""
+        return None
+
     def close(self) -> None:
         _unlock(self._hold)
         self._hold.close()
@@ -204,7 +208,8 @@ def _stored_rows(table: Table, frame: pd.DataFrame) -> Any:
     for column in table.columns:
         values = frame[column.name]
         given = values.astype(object).where(pd.notna(values), None)
-        if isinstance(column.type, Money):
-            given = given.map(lambda cents: None if cents is None else f"{int(cents)}e-2")
-        columns.append(given.tolist())
+        cells = given.tolist()
+        if isinstance(column.type, Money):  # a list: pandas would make text of it, and its missing value NaN
+            cells = [None if cents is None else f"{int(cents)}e-2" for cents in cells]
+        columns.append(cells)
     return zip(*columns, strict=True)

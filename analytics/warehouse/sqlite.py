@@ -94,15 +94,25 @@ class _SqliteReader:
             connection.execute("ATTACH ? AS loaded", (loaded,))
             connection.execute("ATTACH ? AS kept", (f"{files.kept.as_uri()}?mode=ro",))
             connection.execute("PRAGMA query_only=ON")
+            connection.create_function("lower", 1, _lower, deterministic=True)
 
         self.engine = engine
 
     def refresh(self, kept: Collection[str]) -> None:
         """Nothing to do: the kept tables are read where they are written."""
 
+    def kept_state(self, kept: Collection[str]) -> object:
+        """Unknown without a look at the rows themselves."""
+        return None
+
     def close(self) -> None:
         self.engine.dispose()
         self._hold.close()
+
+
+def _lower(text: str | int | float | bytes | None) -> str | int | float | bytes | None:
+    """SQLite's own knows the letters of ASCII only."""
+    return text.lower() if isinstance(text, str) else text
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

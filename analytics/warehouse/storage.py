@@ -24,6 +24,9 @@ class VersionReader(Protocol):
     def refresh(self, kept: Collection[str]) -> None:
         """Make the named kept tables readable as they are now."""
 
+    def kept_state(self, kept: Collection[str]) -> object:
+        """What stays equal as long as no row of the named kept tables changes; None where that cannot be told."""
+
     def close(self) -> None:
         """Let the version go."""
 

@@ -101,8 +101,12 @@ products = _loaded(
 )
 channels = _loaded("channels", ("channel_id",), _text("channel_id", "name", "kind"))
 campaigns = _loaded(
-    "campaigns", ("campaign_id",), _text("campaign_id", "name", "channel_id"), _on("starts_on", "ends_on")
-)
+    "campaigns",
+    ("campaign_id",),
+    _text("campaign_id", "name", "channel_id"),
+    _on("starts_on", "ends_on"),
+    _text("audience"),
+)  # audience: whom the campaign is aimed at, in the source's own words
 
 # --- leads and deals
 
@@ -323,6 +327,14 @@ models = _kept(
     _text("file", "digest"),
 )  # verdict: the holdout's figures, the baseline's beside them, and why the model is used or not
 
+activity_costs = _kept(
+    "activity_costs",
+    ("month", "activity_kind", "channel_id", "team_id"),
+    _on("month"),
+    _text("activity_kind", "channel_id", "team_id"),
+    _money("cost", "returned"),
+)  # activity-based cost of a month's work and what it returned
+
 # --- kept: what happened
 
 quality_results = _kept(
@@ -333,6 +345,13 @@ quality_results = _kept(
     _whole("rows_checked", "rows_failed"),
     _text("severity"),
 )
+crm_fields = _kept(
+    "crm_fields",
+    ("counted_on", "table_name", "field_name"),
+    _on("counted_on"),
+    _text("table_name", "field_name"),
+    _whole("reads"),
+)  # every CRM field held on a day, and how often a KPI or a model read it
 usage_events = _kept(
     "usage_events",
     ("person_id", "happened_at", "kind"),
