@@ -5,21 +5,31 @@ The scope comes from the asker alone, never from the words; a plan only narrows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from analytics.organisation import Person, find_by_slack, find_people, reps_held
+from analytics.organisation import Person, find_by_slack, find_people, reps_held, teams_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
-from assistant.question import Asker, Clarify, Help, LeadList, Plan, Refuse, Role
+from assistant.question import Asker, Choice, Clarify, Help, KpiQuery, LeadList, Plan, Refuse, Role
+from assistant.sight import Sight, sight_of
+
+if TYPE_CHECKING:
+    from analytics.semantic import Model
 
 
 @dataclass(frozen=True)
 class Permitted:
-    """A plan that may run, the rows it may read, and whose rows it names (None: everybody's within the scope)."""
+    """A plan that may run, the rows it may read, and whose rows it names (None: everybody's within the scope).
+
+    `sights` are the rows each KPI of the plan is computed from.
+    """
 
     plan: Plan
     scope: Scope
     owners: frozenset[str] | None = None
+    sights: Mapping[str, Sight] = field(default_factory=dict)
 
 
 def askers_named(reader: Reader, words: str) -> list[Asker]:
@@ -41,12 +51,14 @@ def _asker(person: Person) -> Asker | None:
     )
 
 
-def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
+def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Permitted:
     """What of `plan` this asker may have. A refusal names what is missing and keeps the plan."""
     if asker is None:
         return _refused("unknown_asker", plan)
     if isinstance(plan, Clarify):
-        return _permit_choices(plan, asker, reader)
+        return _permit_choices(plan, asker, reader, model)
+    if isinstance(plan, KpiQuery):
+        return _permit_kpis(plan, asker, reader, model)
     if not isinstance(plan, LeadList):
         return Permitted(plan, scope_of(asker, reader))
     if asker.role is Role.TRAINEE:
@@ -54,11 +66,11 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader) -> Permitted:
     return _permit_leads(plan, asker, scope_of(asker, reader))
 
 
-def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
+def _permit_choices(plan: Clarify, asker: Asker, reader: Reader, model: Model) -> Permitted:
     """A question back offers only what the asker may choose; which of several people is settled where one is left."""
 
-    def may(choice: LeadList | Help) -> bool:
-        return not isinstance(permit(choice, asker, reader).plan, Refuse)
+    def may(choice: Choice) -> bool:
+        return not isinstance(permit(choice, asker, reader, model).plan, Refuse)
 
     fitting = tuple(dict.fromkeys(_fitting(choice, asker) for choice in plan.choices))
     open_to = tuple(choice for choice in fitting if may(choice))
@@ -66,7 +78,7 @@ def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
         if not open_to:
             return _refused("not_your_rows", plan)
         if len(open_to) == 1 and len(plan.words) == 1:  # one name of several people, of whom the asker sees one
-            return permit(open_to[0], asker, reader)
+            return permit(open_to[0], asker, reader, model)
     if len(open_to) < 2:  # what was read is not the asker's to see: offer what is, as far as it was read
         own = (choice.model_copy(update={"owner": "me"}) for choice in fitting if isinstance(choice, LeadList))
         also = (choice for choice in (*(_fitting(choice, asker) for choice in own), Help()) if may(choice))
@@ -74,7 +86,7 @@ def _permit_choices(plan: Clarify, asker: Asker, reader: Reader) -> Permitted:
     return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
 
 
-def _fitting(choice: LeadList | Help, asker: Asker) -> LeadList | Help:
+def _fitting(choice: Choice, asker: Asker) -> Choice:
     """A choice that leads somewhere: those who lead or own no leads are offered their team's or everybody's."""
     if not isinstance(choice, LeadList) or choice.owner != "me" or asker.role is Role.REP:
         return choice
@@ -87,8 +99,43 @@ def scope_of(asker: Asker, reader: Reader) -> Scope:
         return Scope.everything()
     own = frozenset({asker.rep_id} if asker.rep_id else ())
     if asker.role is Role.MANAGER and asker.rep_id:
-        return Scope(own | reps_held(reader, asker.rep_id))
+        return Scope(own | reps_held(reader, asker.rep_id), teams_held(reader, asker.rep_id))
     return Scope(own if asker.role is Role.REP else frozenset())
+
+
+def _permit_kpis(plan: KpiQuery, asker: Asker, reader: Reader, model: Model) -> Permitted:
+    """Which rows each KPI may be computed from, by its file's access rule; one KPI out of bounds refuses the plan."""
+    if asker.role is Role.TRAINEE:
+        return _refused("no_live_figures", plan)
+    scope = scope_of(asker, reader)
+    sights: dict[str, Sight] = {}
+    for kpi_id in plan.kpis:
+        if kpi_id not in model.kpis:
+            return _refused("unknown_kpi", plan, kpi_id)
+        sight = sight_of(plan.whose, model.kpis[kpi_id].access, asker, scope, reader)
+        if isinstance(sight, str):
+            return _refused(sight, plan, kpi_id)
+        named = (*plan.dimensions, *(given.name for given in plan.filters))
+        if not set(named) <= set(model.dimensions):  # a column could tell one person's rows from the others'
+            return _refused("unknown_dimension", plan, kpi_id)
+        if sight.total_only and any(model.dimensions[name].rep_level for name in named):
+            return _refused("total_only", plan, kpi_id)
+        if not _names_own(plan, sight.scope):
+            return _refused("not_your_rows", plan, kpi_id)
+        sights[kpi_id] = sight
+    return Permitted(plan, scope, sights=sights)
+
+
+def _names_own(plan: KpiQuery, scope: Scope) -> bool:
+    """Whether the reps and teams a plan is narrowed to are the asker's to see: "no data" would be untrue."""
+    if scope.reps is None:
+        return True
+    held = {"rep": scope.reps, "team": scope.teams}
+    return all(
+        set(map(str, given.values)) <= held[given.name]
+        for given in plan.filters
+        if given.name in held and given.op == "in"
+    )
 
 
 def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
@@ -107,6 +154,6 @@ def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
     return Permitted(plan, scope, frozenset({asker.rep_id} if asker.rep_id else ()))
 
 
-def _refused(reason: str, plan: Plan) -> Permitted:
+def _refused(reason: str, plan: Plan, kpi: str | None = None) -> Permitted:
     understood = None if isinstance(plan, Refuse) else plan.model_dump(mode="json")
-    return Permitted(Refuse(reason=reason, understood=understood), Scope())
+    return Permitted(Refuse(reason=reason, understood=understood, kpis=(kpi,) if kpi else ()), Scope())

@@ -13,6 +13,7 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
+    from analytics.semantic import Model
     from assistant.desk import Desk
     from assistant.slack.parts import WorkerParts
     from assistant.store.store import Store
@@ -45,7 +46,14 @@ def build_desk(settings: Settings) -> Desk:
     """The desk over that warehouse."""
     from assistant.desk import Desk
 
-    return Desk(open_warehouse(settings), settings.calls_per_day, settings.contact, settings.today)
+    return Desk(open_warehouse(settings), kpi_model(settings), settings.calls_per_day, settings.contact, settings.today)
+
+
+def kpi_model(settings: Settings) -> Model:
+    """The KPI files, the company's own among them; ModelError names each mistake."""
+    from analytics.semantic import read_model
+
+    return read_model(settings.kpi_dir)
 
 
 def open_store(settings: Settings) -> Store:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.app import build_desk
@@ -35,11 +37,17 @@ class BadLine(ValueError):
     """A line that says something other than it may; the message names what."""
 
 
-def ask_once(settings: Settings, asking: Asking, text: str, *, json_wanted: bool) -> int:
-    """Answer one question on standard output; the exit code."""
+def ask_once(settings: Settings, asking: Asking, text: str, *, json_wanted: bool, chart: Path | None = None) -> int:
+    """Answer one question on standard output, its first picture drawn into the file `chart`; the exit code."""
     desk = build_desk(settings)
     answer = _answer(desk, _whole(text), asking)
     _show(answer, json_wanted)
+    try:
+        if chart is not None:
+            print(_drawn(answer, chart), file=sys.stderr)
+    except OSError as error:
+        print(f"{chart} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
     return _exit_code(answer)
 
 
@@ -122,6 +130,16 @@ def _show(answer: Answer, json_wanted: bool) -> None:
     from assistant.terminal import show_answer
 
     show_answer(answer)
+
+
+def _drawn(answer: Answer, chart: Path) -> str:
+    """Draw the first picture; what to say of it."""
+    if not answer.pictures:
+        return f"This answer has no chart, so {chart} was not written."
+    from analytics.insights.charts import render_png
+
+    chart.write_bytes(render_png(answer.pictures[0].chart))
+    return f"Chart written to {chart}."
 
 
 def _exit_code(answer: Answer) -> int:

@@ -58,6 +58,9 @@ def ask(
     today: Today = None,
     lang: Annotated[str | None, typer.Option(help="en, zh-Hans or zh-Hant; the question's own by default.")] = None,
     thread: Annotated[str | None, typer.Option(help="The thread this question belongs to.", metavar="ID")] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw the answer's first chart into this file.", metavar="PATH.png")
+    ] = None,
     db: Db = None,
     json: Json = False,
 ) -> None:
@@ -65,10 +68,21 @@ def ask(
     from assistant.asking import Asking, ask_lines, ask_once
 
     asking = Asking(as_=as_, today=_day(today), lang=_language(lang), thread=thread)
+    if chart is not None:
+        _check_chart(chart, question)
     settings = _settings(db)
     if question == "-":
         raise typer.Exit(ask_lines(settings, asking, sys.stdin.buffer, json_wanted=json))
-    raise typer.Exit(ask_once(settings, asking, question, json_wanted=json))
+    raise typer.Exit(ask_once(settings, asking, question, json_wanted=json, chart=chart))
+
+
+def _check_chart(chart: Path, question: str) -> None:
+    if question == "-":
+        raise typer.BadParameter("draws the answer to one question, not to many.", param_hint="--chart")
+    if chart.suffix.lower() != ".png":
+        raise typer.BadParameter(f"{chart} must end in .png.", param_hint="--chart")
+    if chart.is_dir() or not chart.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{chart} cannot be written: its folder must exist.", param_hint="--chart")
 
 
 def _language(lang: str | None) -> str | None:
@@ -103,6 +117,26 @@ def import_(
     from assistant.loading import import_export
 
     raise typer.Exit(import_export(_settings(db), source, path, "zh" if lang.startswith("zh") else "en"))
+
+
+@app.command(epilog="Example: leadline kpis marketing_roi")
+def kpis(
+    what: Annotated[
+        str, typer.Argument(help="A KPI's id; or `check` to validate the files.", metavar="[ID|check]")
+    ] = "",
+    folder: Annotated[Path | None, typer.Argument(help="For check: a folder of KPI files of your own.")] = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """List the KPIs, show one with its SQL, or check the KPI files."""
+    from assistant.kpi_files import check_kpis, list_kpis, show_kpi
+
+    settings = _settings(db)
+    if folder is not None and what != "check":
+        raise typer.BadParameter("a folder is only checked: leadline kpis check FOLDER", param_hint="FOLDER")
+    if what == "check":
+        raise typer.Exit(check_kpis(folder, settings))
+    raise typer.Exit(show_kpi(settings, what, as_json=json) if what else list_kpis(settings, as_json=json))
 
 
 @app.command(epilog="Example: leadline models --json")

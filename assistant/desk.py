@@ -12,19 +12,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
+from analytics.insights.charts import Chart, TrendChart
 from analytics.organisation import Company, Person, Rep, all_reps, read_company, sample_people
+from analytics.semantic import Model
 from analytics.vocabulary import Clock, Scope
 from analytics.warehouse import NothingLoaded, Reader, Warehouse
 from assistant import kinds
 from assistant.access import Permitted, asker_in_slack, askers_named, permit
 from assistant.explain import Explanation, Speaker, explain, plain
 from assistant.formats import json_figure
-from assistant.question import Answer, Asker, Language, Plan, Question, Refuse
+from assistant.question import Answer, Asker, Language, Picture, Plan, Question, Refuse
 from assistant.result import Result, Room
 from assistant.slack.blocks import blocks_of
-from assistant.understanding import understand
+from assistant.understanding import Context, understand
 from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.normalise import language_of, normalise
+from assistant.understanding.names import names_of_reps, names_of_values
+from assistant.understanding.normalise import language_of
 
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
@@ -48,6 +51,7 @@ class Desk:
     """Answers questions; safe to share between threads. `today` fixes the clock, else `now` is asked each time."""
 
     warehouse: Warehouse
+    model: Model
     calls_per_day: int = 12
     contact: str = ""
     today: date | None = None
@@ -60,7 +64,7 @@ class Desk:
         try:
             with self.warehouse.reader() as reader:
                 names = self._names_of(reader)
-                permitted = permit(self._plan(question, names.lexicon), question.asker, reader)
+                permitted = permit(self._plan(question, names), question.asker, reader, self.model)
                 room = self._room(question, permitted, names, reader)
                 answer = self._say(question, room)
         except NothingLoaded:
@@ -113,13 +117,15 @@ class Desk:
         names = self._names
         if names is None or names.version != reader.version:
             reps = {rep.rep_id: rep for rep in all_reps(reader)}
-            lexicon = Lexicon((normalise(name), f"rep:{rep.rep_id}") for rep in reps.values() for name in rep.names)
+            known = (*names_of_reps(reps.values()), *names_of_values(self.model, reader))
+            lexicon = Lexicon(known, self.model)
             names = self._names = _Names(reader.version, read_company(reader), reps, lexicon)
         return names
 
-    def _plan(self, question: Question, lexicon: Lexicon) -> Plan:
+    def _plan(self, question: Question, names: _Names) -> Plan:
         if question.plan is None:
-            return understand(question.text, lexicon, question.clock.today)
+            starts = names.company.fiscal_year_start
+            return understand(question.text, Context(names.lexicon, self.model, question.clock.today, starts))
         try:
             return _PLAN.validate_python(question.plan)
         except ValidationError:
@@ -132,7 +138,7 @@ class Desk:
             permitted = replace(permitted, plan=Refuse(reason="ambiguous_asker"))
         return Room(
             reader, permitted, question.asker, question.clock, names.company, names.reps, self.calls_per_day,
-            self.contact, question.asked_as, examples, in_slack=question.in_slack,
+            self.contact, question.asked_as, examples, in_slack=question.in_slack, kpis=self.model,
         )  # fmt: skip
 
     def _empty_room(self, question: Question) -> Room:
@@ -147,6 +153,7 @@ class Desk:
             self.calls_per_day,
             self.contact,
             question.asked_as,
+            kpis=self.model,
         )
 
     def _say(self, question: Question, room: Room) -> Answer:
@@ -187,6 +194,9 @@ def _answer(question: Question, room: Room, result: Result, said: Explanation, l
         evidence={"sql": [], "as_of": None, "model": None, "quality": None, **result.evidence},
         choices=choices,
         private=result.private,
+        pictures=tuple(
+            Picture(f"{result.route}-{number}", chart.alt, chart) for number, chart in enumerate(said.charts, start=1)
+        ),
     )
 
 
@@ -208,7 +218,15 @@ def _timed(answer: Answer, started: float) -> Answer:
 
 def as_json(answer: Answer) -> str:
     """The machine-readable answer on one line."""
-    keys = asdict(answer)
-    for inner in ("headline", "private"):
+    keys = asdict(replace(answer, pictures=()))
+    for inner in ("headline", "private", "pictures"):
         keys.pop(inner)
-    return json.dumps(keys, ensure_ascii=False)
+    took_ms = keys.pop("took_ms")
+    charts = [_json_chart(picture.chart) for picture in answer.pictures]
+    return json.dumps({**keys, "charts": charts, "took_ms": took_ms}, ensure_ascii=False)
+
+
+def _json_chart(chart: Chart) -> dict[str, Any]:
+    kind, parts = ("line", chart.points) if isinstance(chart, TrendChart) else ("bar", chart.bars)
+    points = [{"label": part.label, "value": part.value} for part in parts]
+    return {"title": chart.title, "kind": kind, "alt": chart.alt, "points": points}

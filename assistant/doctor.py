@@ -115,9 +115,34 @@ def _clock(settings: Settings) -> Part:
     return Part("clock", "ok", f"answers are as of the end of {settings.today} (LEADLINE_TODAY)")
 
 
+def _fonts(_settings: Settings) -> Part:
+    from analytics.insights.pictures.fonts import CJK_PACKAGE, cjk_font
+
+    font = cjk_font()
+    if font is None:
+        return Part("fonts", "off", f"Chinese in charts needs a font: apt-get install {CJK_PACKAGE}")
+    return Part("fonts", "ok", f"Chinese in charts is written in {font}", {"cjk": font})
+
+
+def _kpis(settings: Settings) -> Part:
+    from analytics.semantic import ModelError
+    from assistant.app import kpi_model
+
+    try:
+        model = kpi_model(settings)
+    except ModelError as error:
+        first, *others = error.complaints
+        more = f" (and {len(others)} more; leadline kpis check)" if others else ""
+        return Part("kpis", "broken", f"{first}{more}")
+    own = f", with those of {settings.kpi_dir}" if settings.kpi_dir else ""
+    return Part("kpis", "ok", f"{len(model.kpis)} KPI files{own}", {"kpis": len(model.kpis)})
+
+
 _PARTS: tuple[tuple[str, Callable[[Settings], Part]], ...] = (
     ("warehouse", _warehouse),
     ("store", _store),
+    ("kpis", _kpis),
     ("slack", _slack),
     ("clock", _clock),
+    ("fonts", _fonts),
 )

@@ -43,6 +43,7 @@ def mendable(error: Exception) -> str | None:
 
     mendables: tuple[type[Exception], ...] = (WarehouseError,)
     for module, name in (
+        ("analytics.semantic.faults", "ModelError"),
         ("analytics.sources.errors", "SourceError"),
         ("assistant.app", "NotConfigured"),
         ("assistant.slack.bolt", "SlackRefused"),

@@ -9,18 +9,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from analytics.insights.charts import Chart
 from analytics.organisation import Company
-from analytics.vocabulary import Clock, Figure
+from analytics.semantic.definition import Words
+from analytics.vocabulary import Clock, Figure, Period, Unit
 from assistant import formats
+from assistant.dates import period_text
+from assistant.explain_tables import Money, SaidTable, fenced, said_chart, said_table
 from assistant.question import Language
-from assistant.result import Result, Worded
+from assistant.result import Cell, Result, Worded
 from assistant.traditional import traditional
-from prompts.marks import Origin, Quoted, Rendered, Span, Traced, clean, spans, untraced_digits
+from prompts.marks import Origin, Quoted, Rendered, Span, Traced, clean, mark, spans, untraced_digits
 from prompts.renderer import render
 
 log = logging.getLogger(__name__)
 
 Said = list[Span]
+TEXT_WIDTH = 100
+"""Cells that a table in `Explanation.text` may take."""
+_NO_DATA = Worded("no_data", {})
+_SHORTENED = Worded("shortened", {})
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,16 @@ class Speaker:
     language: Language
     company: Company
     clock: Clock
-    phrases: dict[int, str] = field(default_factory=dict, repr=False)  # worded once, used in text and items alike
+    phrases: dict[int, tuple[Worded, str]] = field(default_factory=dict, repr=False)
+    """Worded once, used in text and items alike; each kept with what it words, so that its id stays its own."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The parts of an answer, each as stretches of words with their origins; `items` with every phrase worded."""
+    """The parts of an answer, each as stretches of words with their origins; `items` with every phrase worded.
+
+    `tables` and `charts` are in words too; what would show no row and no value is left out.
+    """
 
     headline: Said
     reading: Said
@@ -44,24 +56,37 @@ class Explanation:
     following: Said
     shortened: Said
     items: list[dict[str, Any]]
+    speaker: Speaker = field(repr=False)
+    tables: tuple[SaidTable, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
     @property
     def text(self) -> str:
-        """The whole answer as Markdown."""
-        parts = (self.headline, self.body, self.small, self.reading, self.following)
-        return "\n\n".join(plain(part) for part in parts if part)
+        """The whole answer as Markdown, its tables as blocks of code."""
+        first, last = (self.headline, self.body), (self.small, self.reading, self.following)
+        tables = [fenced(self.tables, TEXT_WIDTH)] if self.tables else []
+        return "\n\n".join([*map(plain, filter(None, first)), *tables, *map(plain, filter(None, last))])
+
+    def rows_left_out(self, rows: int) -> str:
+        """How many rows of a table a message could not hold, in words."""
+        facts = spoken({"rows": Figure("rows", rows, Unit.COUNT)}, self.speaker)
+        text = render(self.speaker.language.template_folder, "rows_left_out", facts)["text"]
+        return plain(_in_script(spans(text), self.speaker.language))
 
 
 def explain(result: Result, speaker: Speaker) -> Explanation:
     """Render the route's template in the asker's language; with an untraced digit the plain figures go out instead."""
     blocks = render(speaker.language.template_folder, result.route, spoken(result.facts, speaker))
-    stray = {name: digits for name, text in blocks.items() if (digits := untraced_digits(text))}
+    say = _Aloud(speaker)
+    tables, charts = _tables(result, say), _charts(result, say, speaker)
+    stray = {name: digits for name, text in blocks.items() if (digits := untraced_digits(text))} | say.stray
     if stray:
         log.error(
             "digit guard: answer kind %s (%s) holds digits of unknown origin: %s", result.route, speaker.language, stray
         )
         facts = {"figures": [{"name": Quoted(figure.name), "value": figure} for figure in result.figures]}
         blocks = render(speaker.language.template_folder, "figures", spoken(facts, speaker))
+        tables, charts = (), ()
     said = {name: _in_script(spans(text), speaker.language) for name, text in blocks.items()}
     return Explanation(
         headline=said["headline"],
@@ -69,9 +94,38 @@ def explain(result: Result, speaker: Speaker) -> Explanation:
         body=said.get("body", []),
         small=said.get("small", []),
         following=said.get("following", []),
-        shortened=_in_script(spans(phrase(Worded("shortened", {}), speaker)), speaker.language),
+        shortened=_in_script(spans(phrase(_SHORTENED, speaker)), speaker.language),
         items=[_item(item, speaker) for item in result.items],
+        speaker=speaker,
+        tables=tables,
+        charts=charts,
     )
+
+
+class _Aloud:
+    """Words the parts of tables and charts on one line each; `stray` are digits in them of unknown origin."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self.stray: dict[str, str] = {}
+
+    def __call__(self, part: Cell) -> str:
+        unknown = part is None or (isinstance(part, Figure) and part.value is None)
+        marked = str(mark(spoken(_NO_DATA if unknown else part, self._speaker)))
+        if digits := untraced_digits(marked):
+            self.stray[part.template if isinstance(part, Worded) else "table"] = digits
+        said = _in_script(spans(marked), self._speaker.language)
+        words = (span.text.replace("**", "") if span.origin is Origin.TEMPLATE else span.text for span in said)
+        return " ".join("".join(words).split())
+
+
+def _tables(result: Result, say: _Aloud) -> tuple[SaidTable, ...]:
+    return tuple(said_table(table, say) for table in result.tables if table.rows)
+
+
+def _charts(result: Result, say: _Aloud, speaker: Speaker) -> tuple[Chart, ...]:
+    money = Money(speaker.company.currency, speaker.language)
+    return tuple(said for chart in result.charts if (said := said_chart(chart, say, money)) is not None)
 
 
 def plain(said: Said) -> str:
@@ -88,6 +142,10 @@ def spoken(value: Any, speaker: Speaker) -> Any:
         return Traced(formats.moment(value, speaker.language, zone, today=speaker.clock.today))
     if isinstance(value, date):
         return Traced(formats.day(value, speaker.language, today=speaker.clock.today))
+    if isinstance(value, Period):
+        return Traced(period_text(value, speaker.language))
+    if isinstance(value, Words):
+        return Traced(value.of(speaker.language.template_folder))
     if isinstance(value, Worded):
         return Rendered(phrase(value, speaker))
     if isinstance(value, Mapping):
@@ -101,11 +159,11 @@ def spoken(value: Any, speaker: Speaker) -> Any:
 
 def phrase(worded: Worded, speaker: Speaker) -> str:
     """One phrase in the asker's language, marks still in it."""
-    known = speaker.phrases.get(id(worded))
-    if known is None:
+    if id(worded) not in speaker.phrases:
         facts = spoken(worded.facts, speaker)
-        known = speaker.phrases[id(worded)] = render(speaker.language.template_folder, worded.template, facts)["text"]
-    return known
+        text = render(speaker.language.template_folder, worded.template, facts)["text"]
+        speaker.phrases[id(worded)] = (worded, text)
+    return speaker.phrases[id(worded)][1]
 
 
 def _traced(text: str, figure: Figure) -> Traced:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from analytics.organisation import Company, Rep
-from analytics.vocabulary import Clock, Figure
+from analytics.vocabulary import Clock, Figure, Period
 from analytics.warehouse import NothingLoaded, Reader
 from assistant.access import Permitted
-from assistant.question import Asker, Help, LeadList, Plan
+from assistant.question import Asker, Choice, Plan
 from prompts.marks import Quoted
+
+if TYPE_CHECKING:
+    from analytics.semantic import Model
+    from analytics.semantic.definition import Words
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ class Room:
     asked_as: str = ""
     examples: tuple[str, ...] = ()
     in_slack: bool = False
+    kpis: Model | None = None
+
+    @property
+    def model(self) -> Model:
+        """The KPI files; they are there wherever a plan about KPIs runs."""
+        if self.kpis is None:
+            raise NothingLoaded
+        return self.kpis
 
     @property
     def data(self) -> Reader:
@@ -70,6 +82,60 @@ class Room:
         return moment.astimezone(ZoneInfo(self.clock.timezone)).date()
 
 
+Cell: TypeAlias = "Figure | Worded | Quoted | Words | Period | date | None"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; numbers stand right."""
+
+    title: Worded | Quoted
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of figures. A cell without a value says so; `caption` tells what the table shows."""
+
+    caption: Worded
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """A figure of one period; `unfinished` where the period still runs."""
+
+    label: Worded
+    day: date
+    figure: Figure
+    unfinished: bool = False
+    before: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line over time: of the figures, of those they are compared with, and of the target."""
+
+    title: Worded
+    name: Worded
+    alt: Worded
+    points: tuple[TrendPoint, ...]
+    before_name: Worded | None = None
+    target: Figure | None = None
+    target_label: Worded | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Bars, one a group, as long as its figure."""
+
+    title: Worded
+    name: Worded
+    alt: Worded
+    bars: tuple[tuple[Quoted | Worded, Figure], ...]
+
+
 @dataclass(frozen=True)
 class Result:
     """What came out. `route` names the answer kind and its template.
@@ -84,7 +150,9 @@ class Result:
     facts: Mapping[str, Any]
     figures: tuple[Figure, ...] = ()
     items: tuple[Mapping[str, Any], ...] = ()
-    choices: tuple[LeadList | Help, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Trend | Ranking, ...] = ()
     plan: Plan | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     calls_per_day: int = Field(default=12, ge=1, le=100, description="How many leads a day's calling holds.")
     contact: str = Field(default="", description="Whom people without access should ask; shown in refusals.")
     mappings: Path | None = Field(default=None, description="A folder with mapping files of your own.")
+    kpi_dir: Path | None = Field(default=None, description="A folder with KPI files of your own.")
     workers: int = Field(default=2, ge=1, le=16, description="Worker processes that answer Slack.")
     slack_bot_token: SecretStr | None = Field(default=None, description="The app's bot token, xoxb-...")
     slack_signing_secret: SecretStr | None = Field(default=None, description="Checks requests over HTTP.")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from analytics.insights.charts import TrendChart
 from assistant.question import Answer
+from assistant.terminal_pieces import Coded, Grid, grid_of, pieces
+from assistant.terminal_table import sparkline, text_table
 
 if TYPE_CHECKING:
     from analytics.sources.report import ImportReport
@@ -19,9 +25,58 @@ errors = Console(stderr=True, highlight=False)
 
 
 def show_answer(answer: Answer) -> None:
-    """The answer as people read it: bold as bold, reasons green or red by their sign, small print dim."""
-    for line in answer.text.split("\n"):
+    """The answer as people read it: bold as bold, reasons green or red by their sign, small print dim.
+
+    A trend stands in one line under the headline.
+    """
+    headline, gap, rest = answer.text.partition("\n\n")
+    for line in headline.split("\n"):
         console.print(_styled(line), soft_wrap=True)
+    for trend in _trends(answer):
+        console.print(trend, soft_wrap=True)
+    for piece in pieces(f"{gap[1:]}{rest}") if gap else ():
+        if isinstance(piece, Coded):
+            _show_table(piece)
+        else:
+            console.print(_styled(piece), soft_wrap=True)
+
+
+def _trends(answer: Answer) -> Iterator[Text]:
+    """Each trend between the names of its first and its last period; of a long one, the end that fits."""
+    for picture in answer.pictures:
+        if isinstance(picture.chart, TrendChart):
+            points = picture.chart.points
+            room = console.width - 2 - 2 * max(cell_len(point.label) for point in points)
+            points = points[-max(room, 2) :]
+            line = sparkline([point.value for point in points])
+            yield Text.assemble((f"{points[0].label} ", "dim"), (line, "cyan"), (f" {points[-1].label}", "dim"))
+
+
+def _show_table(coded: Coded) -> None:
+    """A table in colour where it fits the terminal, narrowed where not; in a pipe as it is."""
+    grid = grid_of(coded.lines) if console.is_terminal else None
+    if grid is not None and grid.width + len(grid.headers) - 1 <= console.width:
+        console.print(_coloured(grid))
+        return
+    lines = coded.lines
+    if grid is not None:
+        lines = tuple(text_table(grid.headers, grid.rows, grid.aligns, console.width).split("\n"))
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
+
+
+def _coloured(grid: Grid) -> Table:
+    table = Table(box=SIMPLE_HEAD, header_style="bold cyan", border_style="dim", pad_edge=False, show_edge=False)
+    for header, align in zip(grid.headers, grid.aligns, strict=True):
+        table.add_column(Text(header), justify=align, no_wrap=True)
+    for row in grid.rows:
+        table.add_row(*(Text(cell, style=_judged(cell)) for cell in row))
+    return table
+
+
+def _judged(cell: str) -> str:
+    """Green or red where a change is marked as good or bad."""
+    return "green" if cell.endswith("✓") else "red" if cell.endswith("✗") else ""
 
 
 def _styled(line: str) -> Text:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistant.kinds import clarify, help, leads, refuse
+from assistant.kinds import clarify, define, help, kpi, leads, refuse
 from assistant.result import Result, Room
 
 # The order in which `help` offers them.
 KINDS: tuple[tuple[str, Callable[[Any, Room], Result]], ...] = (
     ("leads", leads.run),
+    ("kpi", kpi.run),
+    ("define", define.run),
     ("help", help.run),
     ("clarify", clarify.run),
     ("refuse", refuse.run),

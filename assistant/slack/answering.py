@@ -23,7 +23,7 @@ from assistant.question import Answer, Asker, Question
 from assistant.slack import words
 from assistant.slack.asked import Asked
 from assistant.slack.client import RateLimited, SlackSilent, error_of
-from assistant.slack.deliver import Mail, Post, home_of, posts_of
+from assistant.slack.deliver import Mail, PictureRefused, Post, home_of, posts_of
 from assistant.slack.directory import Directory
 from assistant.slack.parts import Patience, WorkerParts
 from assistant.store import audit, inbox
@@ -33,6 +33,8 @@ from assistant.store.inbox import Claim
 log = logging.getLogger(__name__)
 
 Sent = dict[str, tuple[str, str | None]]
+PICTURE_TRIES = 3
+"""How often a question whose answer already stands is tried again for the picture to it."""
 
 
 class DeskStuck(Exception):
@@ -118,7 +120,7 @@ class Answering:
         return True
 
     def _place_holder(self, held: Claim, asked: Asked, sent: Sent) -> None:
-        if "placeholder" in sent:
+        if "placeholder" in sent or "answer" in sent:
             return
         try:
             post = Post("placeholder", home_of(asked), words.working(words.language_of(asked.text)))
@@ -167,7 +169,10 @@ class Answering:
                 continue
             if unnoted:
                 self._note(held, unnoted)
-            unnoted = (post.part, *self._mail.send(asked, post, _placeholder(asked, post, sent)))
+                unnoted = None
+            if place := self._send(held, asked, post, sent):
+                sent[post.part] = place
+                unnoted = (post.part, *place)
         with self.store.writing() as session:
             at = self.store.now()
             if unnoted:
@@ -176,6 +181,20 @@ class Answering:
                 remember(session, outcome.turn)
             audit.append(session, at=at, kind="delivered", who=outcome.who, what={"inbox": held.inbox_id})
             inbox.finish(session, held, at, state=state, reference=outcome.reference)
+
+    def _send(self, held: Claim, asked: Asked, post: Post, sent: Sent) -> tuple[str, str | None] | None:
+        """Where it stands now; None for pictures that the answer must do without."""
+        if not post.pictures:
+            return self._mail.send(asked, post, _placeholder(asked, post, sent))
+        try:
+            return self._mail.send_pictures(asked, post, sent["answer"])
+        except SlackSilent as silent:
+            if held.tries < PICTURE_TRIES:
+                raise
+            log.warning("inbox row %s: no picture (%s)", held.inbox_id, silent)
+        except PictureRefused as refused:
+            log.error("inbox row %s: no picture (%s)", held.inbox_id, refused)
+        return None
 
     def _note(self, held: Claim, unnoted: tuple[str, str, str | None]) -> None:
         with self.store.writing() as session:

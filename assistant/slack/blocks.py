@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.slack import limits
+from assistant.slack.tables_and_charts import chart_blocks, table_blocks
 from prompts.marks import Origin, Span
 
 if TYPE_CHECKING:
     from assistant.explain import Explanation
 
 Block = dict[str, Any]
-_ROOM_FOR_BODY = limits.MESSAGE_CHARACTERS - 6_000  # the rest is for headline, small print, buttons and the fallback
+_ROOM_FOR_BODY = limits.MESSAGE_CHARACTERS - 6_000  # the rest is for headline, small print, buttons and the notice
+NOTICE_CHARACTERS = 300
+"""Of the text that goes with the blocks, for a phone's notification."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _line(runs: list[tuple[str, bool]]) -> Line:
 
 
 def blocks_of(said: Explanation, choices: Iterable[dict[str, Any]] = ()) -> list[Block]:
-    """The message: headline, body, buttons, small print, within every limit of Slack's."""
+    """The message: headline, body or buttons, tables, charts, small print, within every limit of Slack's."""
     buttons = [_button(number, choice) for number, choice in enumerate(choices)]
     blocks = [_rich_text(lines_of(said.headline))]
     if buttons:  # they say what the body lists
@@ -73,7 +76,9 @@ def blocks_of(said: Explanation, choices: Iterable[dict[str, Any]] = ()) -> list
     else:
         blocks += _body(lines_of(said.body), said)
     small = [*lines_of(said.small), *lines_of(said.reading), *lines_of(said.following)]
-    blocks += _context([line.text for line in small if line.text.strip()])
+    last = _context([line.text for line in small if line.text.strip()])
+    room = limits.MESSAGE_CHARACTERS - NOTICE_CHARACTERS - limits.message_size(None, [*blocks, *last])
+    blocks += [*table_blocks(said, room), *chart_blocks(said.charts), *last]
     return [block for block in blocks if block]
 
 

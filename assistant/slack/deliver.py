@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
 
-from assistant.question import Answer
+from assistant.question import Answer, Picture
 from assistant.slack import words
 from assistant.slack.asked import Asked
+from assistant.slack.blocks import NOTICE_CHARACTERS
 from assistant.slack.client import CALL_TIMEOUT_SECONDS, RateLimited, SlackSilent, as_limit, error_of, retry_after
 from assistant.slack.directory import Directory
 from assistant.slack.escape import mrkdwn
-from assistant.slack.limits import MESSAGE_CHARACTERS, UPDATE_CHARACTERS, refuses_blocks
+from assistant.slack.limits import MESSAGE_CHARACTERS, UPDATE_CHARACTERS, check_message, refuses_blocks
+from assistant.slack.tables_and_charts import chart_block, without_native
 
-NOTICE_CHARACTERS = 300
+_FENCE = "```"
+_FENCED = re.compile(rf"^{_FENCE}$.*?^{_FENCE}$\n*", re.DOTALL | re.MULTILINE)
+_PICTURE_ALT = 1_000  # characters that Slack takes to describe a picture
+_PICTURE_TITLE = 250
+_CODE = re.compile(r"[a-z_]+")
+_PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _CANNOT_UPDATE = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_too_long"}
 _CANNOT_REACH = {
     "channel_not_found",
@@ -44,21 +52,29 @@ class To(StrEnum):
 
 @dataclass(frozen=True)
 class Post:
-    """One message. `part` names it in the deliveries: answer, note or placeholder. `text` is ready for Slack."""
+    """One message. `part` names it in the deliveries: answer, note, picture or placeholder. `text` is ready for Slack.
+
+    `pictures` follow the answer to where it stands.
+    """
 
     part: str
     to: To
     text: str
     blocks: tuple[dict[str, Any], ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+class PictureRefused(Exception):
+    """A picture that cannot be drawn or that Slack will not take; the answer stands without it."""
 
 
 def posts_of(asked: Asked, answer: Answer) -> tuple[Post, ...]:
     """The messages of an answer. What is private goes to the asker; the channel gets one line that says so."""
     here = home_of(asked)
     if asked.direct or not answer.private:
-        return (_answer(here, answer),)
+        return (_answer(here, answer), *_pictures(here, answer))
     note = words.sent_privately(words.language_named(answer.language))
-    return (_answer(To.PERSON, answer), Post("note", here, note))
+    return (_answer(To.PERSON, answer), Post("note", here, note), *_pictures(To.PERSON, answer))
 
 
 def home_of(asked: Asked) -> To:
@@ -72,6 +88,12 @@ def _answer(to: To, answer: Answer) -> Post:
     return Post("answer", to, mrkdwn(answer.text or answer.headline), tuple(answer.blocks))
 
 
+def _pictures(to: To, answer: Answer) -> tuple[Post, ...]:
+    """The pictures of charts that the message does not draw itself."""
+    wanted = tuple(picture for picture in answer.pictures if chart_block(picture.chart) not in answer.blocks)
+    return (Post("picture", to, "", pictures=wanted),) if wanted else ()
+
+
 class Mail:
     """Sends posts to Slack. Raises RateLimited, SlackSilent or SlackApiError when a later try may succeed."""
 
@@ -82,7 +104,8 @@ class Mail:
     def send(self, asked: Asked, post: Post, instead_of: tuple[str, str] | None = None) -> tuple[str, str | None]:
         """Send one post, updating the placeholder `instead_of` (channel, ts) where given; where it stands now.
 
-        Refused blocks are sent again as text; a channel that cannot be reached is replaced by a direct message.
+        Refused blocks are sent again with tables as text, then as text alone; a channel that cannot be reached is
+        replaced by a direct message.
         """
         try:
             return self._send_with_blocks_or_text(asked, post, instead_of)
@@ -93,7 +116,34 @@ class Mail:
                 raise as_limit(error) or error from error
             if post.part == "note":  # it says in the channel that the answer went elsewhere; there it would say nothing
                 return "", None
-            return self.send(asked, Post(post.part, To.PERSON, post.text, post.blocks))
+            return self.send(asked, replace(post, to=To.PERSON))
+
+    def send_pictures(self, asked: Asked, post: Post, answered: tuple[str, str | None]) -> tuple[str, str | None]:
+        """Draw the pictures of a post and send them after the answer, which stands at `answered` (channel, ts).
+
+        A whispered answer has no ts: a file cannot be whispered, so its pictures go to the asker directly. Raises
+        PictureRefused, or RateLimited and SlackSilent when a later try may succeed.
+        """
+        from analytics.insights.charts import render_png
+
+        channel, ts = answered
+        here = ts is not None and channel == asked.channel
+        try:
+            files = [{**_named(picture), "content": render_png(picture.chart)} for picture in post.pictures]
+            channel = channel if ts is not None else self._directory.direct_conversation(asked.user)
+            thread_ts = asked.reply_thread if here else None
+            self._client.files_upload_v2(file_uploads=files, channel=channel, thread_ts=thread_ts)
+        except SlackApiError as error:
+            if limit := as_limit(error):
+                raise limit from error
+            if _passes(error_of(error)):
+                raise SlackSilent(f"files: {error_of(error)}") from error
+            raise PictureRefused(error_of(error)) from error
+        except (OSError, HTTPException) as error:
+            raise SlackSilent(f"{type(error).__name__}: {error}") from error
+        except (SlackRequestError, ValueError) as error:
+            raise PictureRefused(f"{type(error).__name__}: {error}") from error
+        return channel, None
 
     def _send_with_blocks_or_text(
         self, asked: Asked, post: Post, instead_of: tuple[str, str] | None
@@ -103,7 +153,7 @@ class Mail:
         except SlackApiError as error:
             if not post.blocks or not refuses_blocks(error_of(error)):
                 raise
-            return self._send(asked, Post(post.part, post.to, post.text), instead_of)
+            return self._send_with_blocks_or_text(asked, _plainer(post), instead_of)
 
     def _send(self, asked: Asked, post: Post, instead_of: tuple[str, str] | None) -> tuple[str, str | None]:
         if post.to is To.WHISPER:
@@ -144,11 +194,38 @@ class Mail:
         return asked.channel, None
 
 
+def _plainer(post: Post) -> Post:
+    """The same without Slack's own tables and charts; without any block where it has none of these."""
+    blocks = without_native(list(post.blocks))
+    if blocks == list(post.blocks) or check_message(None, blocks) is not None:
+        blocks = []
+    return replace(post, blocks=tuple(blocks))
+
+
+def _passes(error: str) -> bool:
+    """Whether a later try may succeed: Slack says so, or did not answer with a code at all."""
+    return error in _PASSING or not _CODE.fullmatch(error)
+
+
+def _named(picture: Picture) -> dict[str, str]:
+    """How Slack files a picture: its name, title and description."""
+    title = _shortened(picture.chart.title, _PICTURE_TITLE)
+    return {"filename": f"{picture.name}.png", "title": title, "alt_txt": _shortened(picture.alt, _PICTURE_ALT)}
+
+
 def _content(post: Post, most: int) -> dict[str, Any]:
     if not post.blocks:
         return {"text": _shortened(post.text, most)}
-    return {"text": _shortened(post.text, NOTICE_CHARACTERS), "blocks": list(post.blocks)}
+    notice = _FENCED.sub("", post.text).strip() or post.text
+    return {"text": _shortened(notice, NOTICE_CHARACTERS), "blocks": list(post.blocks)}
 
 
 def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    """At most so many characters; a block of code that is cut is closed again."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    if cut.count(_FENCE) % 2 == 0:
+        return f"{cut}…"
+    cut = text[: most - len(_FENCE) - 2]
+    return f"{cut}…\n{_FENCE}" if cut.count(_FENCE) % 2 else f"{cut.rstrip('`')}…"

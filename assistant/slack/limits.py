@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from assistant.slack.rich_text import rich_text_faults
@@ -28,6 +29,16 @@ MARKDOWN_TEXT = 12_000
 TABLE_ROWS = 100
 TABLE_COLUMNS = 20
 TABLE_CHARACTERS = 10_000
+DATA_TABLE_ROWS = 101
+"""The header's included. Slack has since raised it to 201; the reference of the block's first months still holds."""
+DATA_TABLE_PAGE = 100
+CHARTS = 2
+"""In a message. The reference is silent on it; Slack refuses a third."""
+CHART_TITLE = 50
+CHART_LABEL = 20
+CHART_POINTS = 20
+CHART_SERIES = 6
+CHART_AXIS_TITLE = 50
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 BUTTON_URL = 3_000
@@ -118,10 +129,13 @@ def block_faults(blocks: Any, most: int = MESSAGE_BLOCKS) -> Iterator[str]:
             yield from _length(block.get("block_id", ""), BLOCK_ID, f"{at}/block_id", least=0)
             yield from _BLOCKS[block["type"]](block, at)
     yield from _all_tables(blocks)
+    charts = [block for block in blocks if isinstance(block, dict) and block.get("type") == "data_visualization"]
+    if len(charts) > CHARTS:
+        yield f"no more than {CHARTS} charts allowed [json-pointer:/blocks]"
 
 
 def _all_tables(blocks: list[Any]) -> Iterator[str]:
-    tables = [block for block in blocks if isinstance(block, dict) and block.get("type") == "table"]
+    tables = [block for block in blocks if isinstance(block, dict) and block.get("type") in ("table", "data_table")]
     if sum(len(_words_of(table.get("rows"))) for table in tables) > TABLE_CHARACTERS:
         yield f"tables hold more than {TABLE_CHARACTERS} characters [json-pointer:/blocks]"
 
@@ -210,12 +224,71 @@ def _cell(cell: Any, at: str) -> Iterator[str]:
     if kind == "rich_text":
         yield from rich_text_faults(cell, at)
     elif kind in ("raw_text", "raw_number"):
-        if kind == "raw_text" and not cell.get("text"):
+        if not cell.get("text"):
             yield f"must be more than 0 characters [json-pointer:{at}/text]"
-        if kind == "raw_number" and not isinstance(cell.get("value"), (int, float)):
-            yield f"must be a number [json-pointer:{at}/value]"
+        if kind == "raw_number":
+            yield from _number(cell.get("value"), f"{at}/value")
     else:
         yield f"unsupported cell [json-pointer:{at}]"
+
+
+def _data_table(block: dict[str, Any], at: str) -> Iterator[str]:
+    if not block.get("caption") or not isinstance(block["caption"], str):
+        yield f"missing required field: caption [json-pointer:{at}/caption]"
+    if block.get("page_size", 1) not in range(1, DATA_TABLE_PAGE + 1):
+        yield f"must be from 1 to {DATA_TABLE_PAGE} [json-pointer:{at}/page_size]"
+    rows = block.get("rows")
+    yield from _items(rows, DATA_TABLE_ROWS, f"{at}/rows", least=2)
+    lines = [row for row in _listed(rows) if isinstance(row, list)]
+    if len({len(row) for row in lines}) > 1:
+        yield f"all rows must have as many cells [json-pointer:{at}/rows]"
+    if lines and any(isinstance(cell, dict) and cell.get("type") == "rich_text" for cell in lines[0]):
+        yield f"rich_text is not allowed in the header [json-pointer:{at}/rows/0]"
+    for number, row in enumerate(lines):
+        yield from _items(row, TABLE_COLUMNS, f"{at}/rows/{number}")
+        for column, cell in enumerate(row):
+            yield from _cell(cell, f"{at}/rows/{number}/{column}")
+
+
+def _chart(block: dict[str, Any], at: str) -> Iterator[str]:
+    """A line, bar or area chart; pies are not drawn here."""
+    yield from _length(block.get("title"), CHART_TITLE, f"{at}/title")
+    chart = block.get("chart")
+    axes = chart.get("axis_config") if isinstance(chart, dict) else None
+    if not isinstance(chart, dict) or chart.get("type") not in ("line", "bar", "area") or not isinstance(axes, dict):
+        yield f"must be a line, bar or area chart with its axes [json-pointer:{at}/chart]"
+        return
+    categories, series = axes.get("categories"), chart.get("series")
+    yield from _names(categories, CHART_POINTS, f"{at}/chart/axis_config/categories")
+    yield from _items(series, CHART_SERIES, f"{at}/chart/series")
+    for name in ("x_label", "y_label"):
+        yield from _length(axes.get(name, "-"), CHART_AXIS_TITLE, f"{at}/chart/axis_config/{name}")
+    lines = [one for one in _listed(series) if isinstance(one, dict)]
+    yield from _names([one.get("name") for one in lines], CHART_SERIES, f"{at}/chart/series")
+    for number, one in enumerate(lines):
+        points = [point for point in _listed(one.get("data")) if isinstance(point, dict)]
+        if [point.get("label") for point in points] != categories:
+            yield f"needs one point for each category [json-pointer:{at}/chart/series/{number}/data]"
+        for place, point in enumerate(points):
+            yield from _number(point.get("value"), f"{at}/chart/series/{number}/data/{place}/value")
+
+
+def _names(names: Any, most: int, at: str) -> Iterator[str]:
+    """Labels of a chart: short, and each once."""
+    yield from _items(names, most, at)
+    for number, name in enumerate(_listed(names)):
+        yield from _length(name, CHART_LABEL, f"{at}/{number}")
+    if len(set(map(str, _listed(names)))) < len(_listed(names)):
+        yield f"must be unique [json-pointer:{at}]"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: Any, at: str) -> Iterator[str]:
+    if not isinstance(value, (int, float)) or not isfinite(value):
+        yield f"must be a number [json-pointer:{at}]"
 
 
 def _card(block: dict[str, Any], at: str) -> Iterator[str]:
@@ -244,6 +317,8 @@ _BLOCKS: dict[str, Callable[[dict[str, Any], str], Iterator[str]]] = {
     "rich_text": rich_text_faults,
     "markdown": _markdown,
     "table": _table,
+    "data_table": _data_table,
+    "data_visualization": _chart,
     "card": _card,
     "carousel": _carousel,
     "context_actions": _context_actions,

@@ -15,8 +15,9 @@ COLOUR = "#17324d"
 DESCRIPTION = "Ask which leads to call today, in English or Chinese · 问线索、问业绩"
 
 EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.im": "im:history"}
-CALL_SCOPES = ("chat:write", "im:write", "users:read", "users:read.email")
-"""To post, to open direct messages for what is private, and to know the asker by the e-mail that Slack vouches for."""
+CALL_SCOPES = ("chat:write", "files:write", "im:write", "users:read", "users:read.email")
+"""To post, to send charts as pictures, to open direct messages for what is private, and to know the asker by the e-mail
+that Slack vouches for."""
 
 
 def bot_scopes() -> list[str]:

@@ -1,18 +1,25 @@
-"""Phrases -> concepts, longest first, in both languages at once."""
+"""Phrases -> concepts, in both languages at once: the fixed words, the words of the KPI files, names in the data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 import yaml
 
 from assistant.understanding.numbers import NUMBER_WORDS
 
-_LEXICON = Path(__file__).with_name("lexicon.yaml")
+if TYPE_CHECKING:
+    from analytics.semantic import Model
+
+_HERE = Path(__file__).parent
+_LEADS = _HERE / "lexicon.yaml"
+_FIGURES = _HERE / "figures" / "words.yaml"
+_SHARED = ("not_yet", "greeting")  # of the words about leads, those that mean the same in a question about figures
 
 
 @dataclass(frozen=True)
@@ -25,41 +32,71 @@ class Match:
     phrase: str
 
 
-class Lexicon:
-    """The phrases of one warehouse version: the fixed words and the names that stand in its data."""
+@dataclass(frozen=True)
+class Hit:
+    """A stretch [start, end) where a phrase stands, and every concept the phrase may mean."""
 
-    def __init__(self, names: Iterable[tuple[str, str]] = ()) -> None:
-        """`names`: (normalised name, concept), such as ("anna snelling", "rep:anna-snelling").
+    start: int
+    end: int
+    phrase: str
+    concepts: tuple[str, ...]
 
-        A name made only of words of ours or of digits ("Top Five") is left out: it would change what the words mean.
-        """
+
+class Vocabulary:
+    """Phrases and what each may mean; found wherever they stand."""
+
+    def __init__(self, phrases: Mapping[str, tuple[str, ...]]) -> None:
         self._automaton = ahocorasick.Automaton()
-        concepts: dict[str, tuple[str, ...]] = {phrase: (concept,) for phrase, concept in _fixed_phrases().items()}
-        words_of_ours = _fixed_phrases()
-        for name, concept in names:
-            if name and name not in words_of_ours and not _only_our_words(name):
-                concepts[name] = (*concepts.get(name, ()), concept)
-        for phrase, meant in concepts.items():
+        for phrase, meant in phrases.items():
             self._automaton.add_word(phrase, (phrase, meant))
         self._automaton.make_automaton()
 
+    def hits(self, text: str) -> list[Hit]:
+        """Every phrase in the text, overlapping ones too; a Latin phrase only where whole words match."""
+        return [
+            Hit(end - len(phrase) + 1, end + 1, phrase, meant)
+            for end, (phrase, meant) in self._automaton.iter(text)
+            if _whole(text, end - len(phrase) + 1, end + 1)
+        ]
+
+
+class Lexicon:
+    """The phrases of one warehouse version: one vocabulary for leads to call, one for figures."""
+
+    def __init__(self, names: Iterable[tuple[str, str]] = (), model: Model | None = None) -> None:
+        """`names`: (normalised name, concept), such as ("anna snelling", "rep:R1") or ("east", "value:region:East").
+
+        A name made only of words of ours or of digits ("Top Five") is left out: it would change what the words mean.
+        """
+        known = list(names)
+        reps = [(name, concept) for name, concept in known if concept.startswith("rep:")]
+        self._leads = Vocabulary(_with_names(_leads_words(), reps))
+        self.figures = Vocabulary(_with_names({**_figures_words(), **_model_words(model)}, known))
+
     def matches(self, text: str) -> list[Match]:
-        """Leftmost-longest, none overlapping; a Latin phrase only where whole words match."""
-        found = sorted(
-            (
-                (end - len(phrase) + 1, end + 1, phrase, meant)
-                for end, (phrase, meant) in self._automaton.iter(text)
-                if _whole(text, end - len(phrase) + 1, end + 1)
-            ),
-            key=lambda hit: (hit[0], -hit[1]),
-        )
+        """The words of a question about leads: leftmost-longest, none overlapping."""
         taken: list[Match] = []
         position = 0
-        for start, end, phrase, meant in found:
-            if start >= position:
-                taken += [Match(start, end, concept, phrase) for concept in meant]
-                position = end
+        for hit in sorted(self._leads.hits(text), key=lambda hit: (hit.start, -hit.end)):
+            if hit.start >= position:
+                taken += [Match(hit.start, hit.end, concept, hit.phrase) for concept in hit.concepts]
+                position = hit.end
         return taken
+
+
+def _with_names(words: Mapping[str, tuple[str, ...]], names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    concepts = dict(words)
+    ours = _leads_words()
+    for name, concept in names:
+        fixed = name in ours if concept.startswith("rep:") else name in _figures_words()
+        if name and not fixed and not _only_our_words(name) and concept not in concepts.get(name, ()):
+            concepts[name] = (*concepts.get(name, ()), concept)
+    return concepts
+
+
+def _only_our_words(name: str) -> bool:
+    ours = _leads_words()
+    return all(word.isdecimal() or word in ours or word in NUMBER_WORDS for word in name.split())
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -71,17 +108,41 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not before and not after
 
 
-def _only_our_words(name: str) -> bool:
-    phrases = _fixed_phrases()
-    return all(word.isdecimal() or word in phrases or word in NUMBER_WORDS for word in name.split())
+def _model_words(model: Model | None) -> dict[str, tuple[str, ...]]:
+    if model is None:
+        return {}
+    from assistant.understanding.figures.unsettled import unsettled_words
+    from assistant.understanding.model_words import words_of_model
+
+    words = words_of_model(model)
+    for phrase, meant in unsettled_words(model).items():
+        words[phrase] = (*words.get(phrase, ()), *meant)
+    return words
 
 
 @cache
-def _fixed_phrases() -> dict[str, str]:
-    concepts = yaml.load(_LEXICON.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+def _leads_words() -> dict[str, tuple[str, ...]]:
+    return _phrases(_read(_LEADS))
+
+
+@cache
+def _figures_words() -> dict[str, tuple[str, ...]]:
+    shared = {concept: words for concept, words in _read(_LEADS).items() if concept in _SHARED}
+    return {**_phrases(shared), **_phrases(_read(_FIGURES))}
+
+
+def _phrases(concepts: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, tuple[str, ...]]:
+    """The first concept in the file that lists a phrase has it."""
     return {
-        str(phrase).casefold(): concept
-        for concept, languages in reversed(concepts.items())
+        str(phrase).casefold(): (concept,)
+        for concept, languages in reversed(list(concepts.items()))
         for phrases in languages.values()
         for phrase in phrases
     }
+
+
+@cache
+def _read(path: Path) -> dict[str, dict[str, list[Any]]]:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, dict[str, list[Any]]] = yaml.load(path.read_text("utf-8"), Loader=loader)
+    return found

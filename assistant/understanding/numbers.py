@@ -44,12 +44,13 @@ def counts_in(text: str) -> list[tuple[int, int, int]]:
             number = next((match[name] for name in ("digits", "english", "han") if match.groupdict().get(name)), "一")
             start, end = match.span()
             if not any(start < other_end and other < end for other, other_end, _ in found):
-                found.append((start, end, _value(number)))
+                found.append((start, end, number_of(number)))
     found += [(match.start(), match.start(), 1) for match in _ONE.finditer(text) if not found]
     return sorted(found)
 
 
-def _value(number: str) -> int:
+def number_of(number: str) -> int:
+    """A number in digits, an English word or Chinese numerals."""
     if number.isdecimal():
         return int(number)
     if number in _ENGLISH:

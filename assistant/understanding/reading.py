@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.understanding.figures.read import FiguresRead
 from assistant.understanding.lexicon import Match
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`normal` is the form that is matched; `original` the asker's own letters at the same places; `unread` the words
-    that nothing matched."""
+    """`normal` is the form that is matched; `original` the asker's own letters at the same places.
+
+    Two readings of the same words stand side by side: as a question about leads to call (`matches`, `counts` and
+    `unread`, the words that nothing matched), and as one about figures. `intents` decides between them.
+    """
 
     normal: str
     original: str
@@ -19,6 +23,7 @@ class Reading:
     matches: tuple[Match, ...] = ()
     counts: tuple[int, ...] = ()
     unread: tuple[str, ...] = ()
+    figures: FiguresRead = field(default_factory=lambda: FiguresRead(None))
 
     @property
     def concepts(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.slack.fake.faults import Fault, Faults
+from assistant.slack.fake.files import take_upload, upload_address
 from assistant.slack.fake.methods import APP_TOKEN_METHODS, METHODS, SCOPES, reply_by_address
 from assistant.slack.fake.workspace import APP_TOKEN, BOT_TOKEN, Refused, Workspace
 
@@ -34,7 +35,7 @@ class Api:
     space: Workspace
     faults: Faults
     scopes: frozenset[str]
-    link_url: str
+    base_url: str
     paced: bool = False
 
     async def call(self, request: Request) -> Response:
@@ -64,17 +65,36 @@ class Api:
             return PlainTextResponse(refusal.error, status_code=404 if refusal.error == "expired_url" else 400)
         return PlainTextResponse("ok")
 
+    async def upload(self, request: Request) -> Response:
+        """POST to an upload address: the bytes of a file, as they are."""
+        if (fault := self.faults.next_for("upload")) and (answer := await _meet(fault)):
+            return answer
+        try:
+            take_upload(self.space, request.path_params["secret"], await request.body())
+        except Refused as refusal:
+            return PlainTextResponse(refusal.error, status_code=400)
+        return PlainTextResponse("OK")
+
+    async def file(self, request: Request) -> Response:
+        """GET a picture that was uploaded, for the web view."""
+        file = self.space.files.get(request.path_params["file_id"])
+        if file is None or file.content is None:
+            return PlainTextResponse("no such file", status_code=404)
+        return Response(file.content, media_type="image/png")
+
     def _run(self, method: str, token: str, given: dict[str, Any]) -> dict[str, Any]:
         if not token:
             raise Refused("not_authed")
         if token != (APP_TOKEN if method in APP_TOKEN_METHODS else BOT_TOKEN):
             raise Refused("not_allowed_token_type" if token in (APP_TOKEN, BOT_TOKEN) else "invalid_auth")
         if method == "apps.connections.open":
-            return {"url": self.link_url}
-        if method not in METHODS:
+            return {"url": self.base_url.replace("http", "ws", 1) + "/link"}
+        if method not in METHODS and method != "files.getUploadURLExternal":
             raise Refused("unknown_method")
         if SCOPES.get(method, "") not in {*self.scopes, ""}:
             raise Refused("missing_scope")
+        if method == "files.getUploadURLExternal":
+            return upload_address(self.space, self.base_url, given)
         return METHODS[method](self.space, given)
 
     def _too_fast(self, method: str, given: dict[str, Any]) -> float:

@@ -13,6 +13,7 @@ Kind = Literal["limited", "slow", "down", "reset", "error", "shapeless"]
 class Fault:
     """A fault of a Web API method ("*" for all), for the next `times` calls (None: until cleared).
 
+    `method` may also be response_url or upload, for these addresses.
     limited: 429 with Retry-After `value` s. slow: answers after `value` s. down: 503. reset: the connection breaks off.
     error: refuses with the code `value`. shapeless: 200 with something that is no JSON.
     """

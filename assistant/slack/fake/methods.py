@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from assistant.slack.fake.files import share_uploads
 from assistant.slack.fake.workspace import APP, BOT_ID, BOT_USER, TEAM, Conversation, Message, Refused, Workspace
 from assistant.slack.limits import UPDATE_CHARACTERS, check_message, view_faults
 
@@ -23,6 +24,8 @@ SCOPES = {
     "users.info": "users:read",
     "users.lookupByEmail": "users:read.email",
     "reactions.add": "reactions:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 
 
@@ -120,6 +123,7 @@ METHODS: dict[str, Method] = {
     "views.open": _view,
     "views.publish": _view,
     "reactions.add": _react,
+    "files.completeUploadExternal": share_uploads,
 }
 
 

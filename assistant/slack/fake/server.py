@@ -54,7 +54,7 @@ class FakeSlack:
         self.faults = Faults()
         self.delivery = Delivery(app_url, signing_secret, pauses)
         self.people = People(self.space, self.delivery, self.url, events)
-        self.api = Api(self.space, self.faults, frozenset(bot_scopes()), self.url.replace("http", "ws", 1) + "/link")
+        self.api = Api(self.space, self.faults, frozenset(bot_scopes()), self.url)
         commands = tuple(command.name for command in all_commands())
         self._control = Control(self.space, self.people, self.delivery, self.faults, commands)
         config = uvicorn.Config(
@@ -87,6 +87,8 @@ class FakeSlack:
             Route("/", _page),
             Route("/api/{method}", self.api.call, methods=["POST", "GET"]),
             Route("/commands/{secret}", self.api.reply, methods=["POST"]),
+            Route("/upload/{secret}", self.api.upload, methods=["POST"]),
+            Route("/_fake/files/{file_id}", self.api.file, methods=["GET"]),
             WebSocketRoute("/link", self._link),
             *self._control.routes(),
         ]

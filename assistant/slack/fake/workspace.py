@@ -1,4 +1,4 @@
-"""What the fake Slack remembers: people, conversations, messages, and what was asked of it."""
+"""What the fake Slack remembers: people, conversations, messages, files, and what was asked of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.slack.fake.files import StoredFile
 
 TEAM = "T0FAKE"
 APP = "A0FAKE"
@@ -59,6 +62,7 @@ class Workspace:
         self.users: dict[str, dict[str, Any]] = {}
         self.conversations: dict[str, Conversation] = {}
         self.replies: dict[str, ReplyAddress] = {}
+        self.files: dict[str, StoredFile] = {}
         self.views: list[dict[str, Any]] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self._ticks = itertools.count(1)

@@ -1,0 +1,98 @@
+"""Which KPIs are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from analytics.vocabulary import Grain
+from assistant.understanding.context import Context
+from assistant.understanding.figures.asked import Asked, Naming, new
+
+EDGES = ("highest", "lowest", "best", "worst")
+_BEFORE_ORDER = ("by", "rank")
+# What stands between two KPIs that are both asked for; "revenue from new customers" is another question.
+_LISTS = frozenset(
+    {
+        "and",
+        "&",
+        "plus",
+        "as well as",
+        "and the",
+        "with",
+        "or",
+        "和",
+        "与",
+        "跟",
+        "及",
+        "以及",
+        "还有",
+        "加上",
+        "并",
+        "同",
+    }
+)
+
+
+def named_kpis(asked: Asked, context: Context) -> Asked:
+    """The KPIs by their names; a word of several KPIs counts where none is named."""
+    for place in asked.of_kind("narrowed"):
+        kpi, dimension, value = asked.pieces[place].meant("narrowed")[0].split("|")
+        naming = Naming(place, ((dimension, value),))
+        asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]), narrowed=(*asked.narrowed, naming))
+    named = asked.of_kind("kpi")
+    for place in named:
+        kpi = asked.pieces[place].meant("kpi")[0]
+        if _orders(asked, place):
+            asked = replace(asked, order_by=kpi)
+        asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]))
+    asked = replace(asked, run_together=not _listed(asked, named))
+    unsettled = [place for place in asked.of_kind("unsettled") if not _breaks_down(asked, place)]
+    if asked.kpis:
+        return asked
+    if not unsettled:
+        return _counted_leads(asked)
+    may_mean = [kpi for place in unsettled for kpi in asked.pieces[place].meant("unsettled")[0].split("|")]
+    return asked.having_read(unsettled, either=new(may_mean))
+
+
+def _counted_leads(asked: Asked) -> Asked:
+    """ "Leads by channel", "leads last month": a count of leads, though not which."""
+    places = asked.of_kind("counted_leads")
+    counts = asked.places("by", "period", "trend", "share", *(f"grain_{grain}" for grain in Grain))
+    listed = any(piece.is_a(*EDGES) or piece.count is not None for piece in asked.pieces)
+    if not places or not counts or listed:
+        return asked
+    return asked.having_read(places, either=tuple(asked.pieces[places[0]].meant("counted_leads")[0].split("|")))
+
+
+def _orders(asked: Asked, place: int) -> bool:
+    """Whether the KPI is what a ranking goes by: "top 5 reps by revenue"."""
+    lead = asked.beside(place, -1, "ignore")
+    return lead is not None and asked.pieces[lead].is_a(*_BEFORE_ORDER)
+
+
+def _listed(asked: Asked, named: list[int]) -> bool:
+    """Whether each KPI after the first is added to those before it."""
+    ranks = any(piece.is_a("rank", *EDGES) or piece.count for piece in asked.pieces)
+    for before, place in pairwise(named):
+        between = asked.pieces[before + 1 : place]
+        joined = any(piece.phrase in _LISTS or piece.is_a("against", "compare") for piece in between)
+        same = asked.pieces[before].meant("kpi") == asked.pieces[place].meant("kpi")
+        if not (joined or same or _comma(asked, before, place) or (ranks and _orders(asked, place))):
+            return False
+    return True
+
+
+def _comma(asked: Asked, before: int, place: int) -> bool:
+    return any(piece.after_sign for piece in asked.pieces[before + 1 : place + 1])
+
+
+def _breaks_down(asked: Asked, place: int) -> bool:
+    """销售 are sales where it stands alone, and reps in 各销售 and 销售排名."""
+    if not asked.pieces[place].meant("dim"):
+        return False
+    before, after = asked.beside(place, -1), asked.beside(place, 1, "ignore")
+    marked = before is not None and asked.pieces[before].is_a("by", "which")
+    ranked = any(piece.is_a("rank") or piece.count is not None for piece in asked.pieces)
+    return marked or ranked or (after is not None and bool(asked.pieces[after].meant("unsettled")))

@@ -1,0 +1,96 @@
+"""A question about figures cut into pieces: phrases, periods, numbers and what nothing reads.
+
+Of all ways to cut it, the one that leaves least unread; of those, the one of fewest pieces.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from analytics.vocabulary import Period
+from assistant.understanding.context import Context
+from assistant.understanding.figures.counted import counted_in
+from assistant.understanding.periods import periods_in
+
+_UNREAD, _PIECE, _FILLER = 100, 10, 11  # what a character nobody reads costs, a piece, a piece that means nothing
+_LISTING = ",、/;+&|"
+_SIGNS = "%$€£¥<>≥≤"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The characters [start, end) and what they may mean; `unread` where nothing does.
+
+    `period` for a time, `count` for "top 5"; `after_sign` where a comma or the like stands before it.
+    """
+
+    start: int
+    end: int
+    phrase: str
+    concepts: tuple[str, ...]
+    period: Period | None = None
+    count: int | None = None
+    after_sign: bool = False
+
+    def meant(self, kind: str) -> tuple[str, ...]:
+        """What it means of one kind: `kpi` gives the ids, `value` gives "region:East"."""
+        return tuple(concept[len(kind) + 1 :] for concept in self.concepts if concept.startswith(f"{kind}:"))
+
+    def is_a(self, *concepts: str) -> bool:
+        """Whether it may mean one of these."""
+        return any(concept in concepts for concept in self.concepts)
+
+
+def pieces_of(text: str, context: Context) -> tuple[Piece, ...]:
+    """The best cut of a normalised text, in order; punctuation and spaces belong to no piece."""
+    starting: dict[int, list[Piece]] = defaultdict(list)
+    for piece in _candidates(text, context):
+        starting[piece.start].append(piece)
+    return _without_gaps(text, _cheapest(text, starting))
+
+
+def _candidates(text: str, context: Context) -> list[Piece]:
+    times = periods_in(text, context.today, context.fiscal_year_start)
+    return [
+        *(Piece(time.start, time.end, time.words, ("period",), period=time.period) for time in times),
+        *(Piece(*found.span, text[slice(*found.span)], (found.what,), count=found.count) for found in counted_in(text)),
+        *(Piece(hit.start, hit.end, hit.phrase, hit.concepts) for hit in context.lexicon.figures.hits(text)),
+    ]
+
+
+def _cheapest(text: str, starting: dict[int, list[Piece]]) -> list[Piece]:
+    """From the end backwards: what the rest costs from each place on, and the piece to take there."""
+    costs = [0] * (len(text) + 1)
+    taken: list[Piece | None] = [None] * (len(text) + 1)
+    for at in reversed(range(len(text))):
+        costs[at] = costs[at + 1] + (_UNREAD if _means(text[at]) else 0)
+        for piece in starting.get(at, ()):
+            cost = costs[piece.end] + (_FILLER if piece.is_a("ignore") else _PIECE)
+            if cost < costs[at]:
+                costs[at], taken[at] = cost, piece
+    cut, at = [], 0
+    while at < len(text):
+        piece_here = taken[at]
+        if piece_here is not None:
+            cut.append(piece_here)
+        at = piece_here.end if piece_here is not None else at + 1
+    return cut
+
+
+def _without_gaps(text: str, cut: list[Piece]) -> tuple[Piece, ...]:
+    whole: list[Piece] = []
+    at = 0
+    for piece in [*cut, Piece(len(text), len(text), "", ())]:
+        between = text[at : piece.start]
+        if any(_means(character) for character in between):
+            start = at + len(between) - len(between.lstrip())
+            whole.append(Piece(start, at + len(between.rstrip()), between.strip(), ("unread",)))
+        at = piece.end
+        listed = any(character in _LISTING for character in between)
+        whole += [replace(piece, after_sign=listed)] if piece.concepts else []
+    return tuple(whole)
+
+
+def _means(character: str) -> bool:
+    return character.isalnum() or character in _SIGNS
