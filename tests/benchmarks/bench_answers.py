@@ -18,6 +18,7 @@ from pathlib import Path
 from analytics.calling.candidates import Search, open_candidates
 from analytics.demo.load import load_demo
 from analytics.models.lifecycle.registry import model_versions, newest_versions
+from analytics.semantic import read_model
 from analytics.vocabulary import Scope
 from analytics.warehouse import Warehouse
 from assistant.desk import Desk
@@ -45,7 +46,7 @@ def main() -> None:
 
 def warm(warehouse: Warehouse) -> None:
     """Every rep's list, each question beside the SQL it runs."""
-    desk = Desk(warehouse, today=TODAY)
+    desk = Desk(warehouse, read_model(), today=TODAY)
     desk.warm_up()
     reps = [f"rep:R{number:03}" for number in range(1, 41)]
     askers = [asker for asker in map(desk.asker, reps) if asker is not None]

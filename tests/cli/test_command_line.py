@@ -8,9 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
+from analytics.semantic import read_model
 from analytics.warehouse import Warehouse
 
 ASK = "which leads should I call today"
@@ -160,7 +162,7 @@ def test_the_doctor_names_urls_and_states(small_company: Warehouse, tmp_path: Pa
     assert found["warehouse_url"] == f"duckdb:///{tmp_path}/home/warehouse.duckdb"
     assert found["store_url"] == f"sqlite:///{tmp_path}/home/store.db"
     assert {name: part["state"] for name, part in found["parts"].items()} == {
-        "warehouse": "ok", "store": "ok", "slack": "off", "clock": "ok"
+        "warehouse": "ok", "store": "ok", "kpis": "ok", "slack": "off", "clock": "ok", "fonts": ANY
     }  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def test_a_slack_user_can_be_linked_to_a_person(small_company: Warehouse) -> Non
     assert leadline("link", "U777", "R1").returncode == 0
     from assistant.desk import Desk
 
-    asker = Desk(small_company).asker_of_slack("U777", None)
+    asker = Desk(small_company, read_model()).asker_of_slack("U777", None)
     assert asker is not None
     assert asker.rep_id == "R1"
 

@@ -6,12 +6,15 @@ import json
 import os
 import signal
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.vocabulary import Clock
-from assistant.question import Answer, Asker, Question, Role
+from analytics.insights.charts import Point, TrendChart
+from analytics.vocabulary import Clock, Unit
+from assistant.question import Answer, Asker, Picture, Question, Role
+from assistant.slack.native import data_table, line_chart
 
 ASKERS = {
     "U0R001": Asker("P001", "Liu Wei", Role.REP, "R001", "liu.wei@demo.example"),
@@ -53,6 +56,8 @@ class StubDesk:
         if "which" in words and "ones" in words:
             return _choices(question)
         blocks = BAD_BLOCKS if "ugly" in words else None
+        if "trend" in words:
+            return _trend(question)
         private = "my leads" in words or "线索" in words
         text = f"**{question.asker.name}** asked <{words}>"
         return _answer(question, text, private=private, blocks=blocks, route="leads" if private else "help")
@@ -87,6 +92,19 @@ def _answer(
         headline=text,
         private=private,
     )
+
+
+def _trend(question: Question) -> Answer:
+    """A table and a chart, which Slack draws itself where no month lacks a value ("whole")."""
+    whole = "whole" in question.text
+    values = (3.0, 4.0 if whole else None, 5.0)
+    points = tuple(Point(f"M{month}", date(2026, month, 1), value) for month, value in enumerate(values, start=1))
+    chart = TrendChart("Revenue by month", Unit.MONEY, points, "revenue from M1 to M3", name="revenue")
+    blocks = [data_table("Revenue", ("Month", "Revenue"), [("M1", "¥3"), ("M3", "¥5")]), line_chart(chart)]
+    text = f"**Revenue** for {question.text}\n\n```\nMonth  Revenue\nM1          ¥3\n```"
+    answer = _answer(question, text, private="my" in question.text, route="kpi")
+    drawn = [*answer.blocks, *(block for block in blocks if block is not None)]
+    return replace(answer, blocks=drawn, pictures=(Picture("kpi-1", chart.alt, chart),))
 
 
 def _choices(question: Question) -> Answer:

@@ -23,6 +23,7 @@ from assistant.slack.socket import connect_socket
 @pytest.fixture(scope="module")
 def fake() -> Iterator[FakeSlack]:
     with FakeSlack(PEOPLE, SECRET, pauses=()) as running:
+        running.api.scopes |= {"files:write"}
         yield running
 
 
@@ -59,6 +60,14 @@ def test_it_says_who_the_bot_is(slack: WebClient) -> None:
         ("apps.connections.open", {}, "not_allowed_token_type"),
         ("reactions.add", {"channel": "sales", "timestamp": "1.1", "name": "eyes"}, "missing_scope"),
         ("admin.users.list", {}, "unknown_method"),
+        ("files.getUploadURLExternal", {"filename": "x.png"}, "missing_argument"),
+        ("files.getUploadURLExternal", {"filename": "x.png", "length": 0}, "missing_argument"),
+        ("files.getUploadURLExternal", {"filename": "x.png", "length": 1, "alt_txt": "x" * 1001}, "alt_txt_too_large"),
+        ("files.getUploadURLExternal", {"filename": "x.png", "length": 2 * 10**9}, "file_upload_size_restricted"),
+        ("files.completeUploadExternal", {"files": "{"}, "invalid_arguments"),
+        ("files.completeUploadExternal", {"files": "[]"}, "invalid_arguments"),
+        ("files.completeUploadExternal", {"files": '[{"id": "F404"}]'}, "file_not_found"),
+        ("files.completeUploadExternal", {"files": '[{"id": "F404"}]', "channel_id": "#sales"}, "channel_not_found"),
     ],
 )
 def test_it_refuses_what_slack_refuses(slack: WebClient, method: str, given: dict[str, Any], error: str) -> None:
@@ -83,6 +92,45 @@ def test_messages_are_updated_and_deleted(fake: FakeSlack, slack: WebClient) -> 
     assert "blocks" not in fake.space.find(place, ts)
     slack.chat_delete(channel=place.id, ts=ts)
     assert fake.space.posts("sales") == []
+
+
+def test_an_uploaded_picture_is_a_message_in_its_thread(fake: FakeSlack, slack: WebClient) -> None:
+    channel = fake.space.conversation("sales").id
+    ts = slack.chat_postMessage(channel=channel, text="first")["ts"]
+    picture = {"content": b"\x89PNG", "filename": "revenue.png", "title": "Revenue", "alt_txt": "revenue by month"}
+    slack.files_upload_v2(file_uploads=[picture], channel=channel, thread_ts=ts)
+    shared = fake.space.posts("sales")[-1]
+    assert shared["thread_ts"] == ts
+    assert [(file["title"], file["alt_txt"]) for file in shared["files"]] == [("Revenue", "revenue by month")]
+    with urllib.request.urlopen(f"{fake.url}/_fake/files/{shared['files'][0]['id']}", timeout=5) as answer:
+        assert (answer.headers["content-type"], answer.read()) == ("image/png", b"\x89PNG")
+    slack.chat_delete(channel=channel, ts=ts)
+    slack.chat_delete(channel=channel, ts=shared["ts"])
+
+
+def test_a_file_is_shared_once_and_only_when_it_was_uploaded_whole(fake: FakeSlack, slack: WebClient) -> None:
+    channel = fake.space.conversation("sales").id
+    given = slack.files_getUploadURLExternal(filename="x.png", length=4)
+    files = [{"id": given["file_id"]}]
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(given["upload_url"], b"too long", timeout=5)
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        slack.files_completeUploadExternal(files=files, channel_id=channel)
+    urllib.request.urlopen(given["upload_url"], b"1234", timeout=5).close()
+    slack.files_completeUploadExternal(files=files, channel_id=channel)
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        slack.files_completeUploadExternal(files=files, channel_id=channel)
+    fake.space.conversation("sales").messages.clear()
+
+
+def test_files_need_a_right_of_their_own(fake: FakeSlack, slack: WebClient) -> None:
+    granted = fake.api.scopes
+    fake.api.scopes = granted - {"files:write"}
+    try:
+        with pytest.raises(SlackApiError, match="missing_scope"):
+            slack.files_getUploadURLExternal(filename="x.png", length=4)
+    finally:
+        fake.api.scopes = granted
 
 
 def test_a_limit_names_the_seconds_to_wait(fake: FakeSlack, slack: WebClient) -> None:

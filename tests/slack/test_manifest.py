@@ -36,7 +36,11 @@ def test_the_app_is_told_of_every_event_it_listens_to(http_office: Office) -> No
 def test_the_rights_asked_for_are_those_the_calls_need() -> None:
     code = "".join(path.read_text() for path in SOURCES.glob("*.py"))
     called = {method for method in SCOPES if f".{method.replace('.', '_')}(" in code}
-    needed = {SCOPES[method] for method in called} | set(EVENT_SCOPES.values()) | {"commands", "users:read.email"}
+    needed = (
+        {SCOPES[method] for method in called}
+        | set(EVENT_SCOPES.values())
+        | {"commands", "files:write", "users:read.email"}
+    )
     assert set(bot_scopes()) == needed
 
 

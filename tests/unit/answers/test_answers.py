@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader
 
+from analytics.semantic import read_model
 from analytics.warehouse import Warehouse
 from assistant.desk import Desk, as_json
 from assistant.question import Answer, Language, Question
@@ -18,11 +19,12 @@ from prompts import renderer
 
 TODAY = date(2026, 11, 23)
 ASK = "which leads should I call today"
+MODEL = read_model()
 
 
 @pytest.fixture
 def desk(small_company: Warehouse) -> Desk:
-    return Desk(small_company, contact="Ida in IT")
+    return Desk(small_company, MODEL, contact="Ida in IT")
 
 
 def ask(desk: Desk, text: str, as_: str = "rep:R1", **more: object) -> Answer:
@@ -81,13 +83,14 @@ def test_the_json_answer_has_every_key_and_is_one_line(desk: Desk) -> None:
     assert "\n" not in printed
     assert list(found) == [
         "question", "language", "asker", "route", "plan", "reading", "text", "blocks", "figures", "items", "citations",
-        "evidence", "choices", "took_ms",
+        "evidence", "choices", "charts", "took_ms",
     ]  # fmt: skip
     assert found["asker"] == {"id": "R1", "role": "rep"}
     assert found["evidence"]["as_of"] == "2026-11-23T04:00:00Z"
     assert found["evidence"]["sql"][0].startswith("WITH mine")
     assert found["figures"][0] | {"period": 0} == {
-        "kpi": "leads_to_call", "value": 3, "unit": "count", "period": 0, "where": {}, "compared_with": None, "target": None, "rows": 6,
+        "kpi": "leads_to_call", "value": 3, "unit": "count", "period": 0, "where": {}, "compared_with": None, "target": None,
+        "share": None, "note": None, "rows": 6,
     }  # fmt: skip
 
 
@@ -167,7 +170,7 @@ def test_a_list_longer_than_a_message_is_cut_and_says_so(small_company: Warehous
     ]
     with small_company.load("more", None) as load:
         load.put("leads", pd.DataFrame(rows))
-    answer = ask(Desk(small_company), "top 100 leads")
+    answer = ask(Desk(small_company, MODEL), "top 100 leads")
     assert len(answer.items) == 100
     assert check_message(answer.headline, answer.blocks) is None
     assert "a message holds no more" in json.dumps(answer.blocks)
@@ -189,7 +192,7 @@ def test_two_companies_in_one_warehouse_keep_their_currencies_and_verdicts_apart
             {"model_id": "lead_score", "version": "us-0", "trained_at": as_of, "used": False, "verdict": verdict},
             {"model_id": "lead_worth", "version": "us-1", "trained_at": as_of, "used": True, "verdict": {}},
         ]))  # fmt: skip
-    desk = Desk(small_company)
+    desk = Desk(small_company, MODEL)
     alone = ask(desk, ASK, "rep:Q1")
     assert "Worth US$500" in alone.text
     assert "Data up to Fri, 31 Jan 2025" in alone.text or "31 Jan 2025" in alone.text
@@ -206,7 +209,7 @@ def test_a_time_zone_that_is_none_falls_back_to_the_company_s(small_company: War
     odd = {"person_id": "Z1", "name": "Zed", "role": "rep", "rep_id": "R1", "active": True, "timezone": "Mars/../Base"}
     with small_company.load("odd", None) as load:
         load.put("people", pd.DataFrame([odd]))
-    desk = Desk(small_company)
+    desk = Desk(small_company, MODEL)
     assert desk.clock(desk.asker("Z1"), TODAY).timezone == "Asia/Shanghai"
 
 
@@ -230,7 +233,7 @@ def test_a_name_of_two_people_is_settled_by_what_the_asker_may_see(small_company
 
     with small_company.load("more", None) as load:
         load.put("reps", pd.DataFrame([{"rep_id": "R7", "name": "陈静", "active": True, "team_id": "T9"}]))
-    desk = Desk(small_company)
+    desk = Desk(small_company, MODEL)
     assert ask(desk, "陈静今天该打哪些线索", "manager:M2").route == "leads"
     assert ask(desk, "陈静今天该打哪些线索", "rep:R1").plan["reason"] == "not_your_rows"
     labels = [choice["label"] for choice in ask(desk, "陈静今天该打哪些线索", "exec:P7").choices]
@@ -249,14 +252,14 @@ def test_a_very_long_name_is_cut(small_company: Warehouse) -> None:
     }
     with small_company.load("more", None) as load:
         load.put("leads", pd.DataFrame([lead]))
-    answer = ask(Desk(small_company), ASK, "rep:R3")
+    answer = ask(Desk(small_company, MODEL), ASK, "rep:R3")
     shown = next(item for item in answer.items if item["lead_id"] == "X1")
     assert len(shown["company"]) == 121
     assert shown["crm_url"] is None
 
 
 def test_an_empty_warehouse_says_so(tmp_path: Path) -> None:
-    answer = ask(Desk(Warehouse.open(f"duckdb:///{tmp_path}/none.duckdb")), ASK)
+    answer = ask(Desk(Warehouse.open(f"duckdb:///{tmp_path}/none.duckdb"), MODEL), ASK)
     assert answer.plan["reason"] == "nothing_loaded"
     assert "leadline demo" in answer.text
 

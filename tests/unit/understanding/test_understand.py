@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.question import Clarify, Help, Language, LeadList, Refuse
-from assistant.understanding import understand
+from analytics.semantic import read_model
+from assistant.question import Clarify, Define, Help, KpiQuery, Language, LeadList, Plan, Refuse
+from assistant.understanding import Context, understand
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.normalise import language_of, normalise
 
@@ -23,12 +24,15 @@ LEXICON = Lexicon(
         ("陈静", "rep:R4"),
         ("may", "rep:R5"),
         ("today", "rep:R6"),
-    ]
+    ],
+    read_model(),
 )
+MODEL = read_model()
+CONTEXT = Context(LEXICON, MODEL, TODAY)
 
 
-def read(text: str) -> LeadList | Help | Clarify | Refuse:
-    return understand(text, LEXICON, TODAY)
+def read(text: str) -> Plan:
+    return understand(text, CONTEXT)
 
 
 CALL_LIST = """
@@ -256,7 +260,7 @@ def test_a_question_back_keeps_what_was_read() -> None:
 def test_a_name_made_of_words_of_ours_does_not_change_what_they_mean() -> None:
     lexicon = Lexicon([("12", "rep:X1"), ("top five", "rep:X2"), ("leads", "rep:X3")])
     for text, limit in (("top 12 leads of everyone", 12), ("top five leads of everyone", 5)):
-        plan = understand(text, lexicon, TODAY)
+        plan = understand(text, Context(lexicon, MODEL, TODAY))
         assert isinstance(plan, LeadList)
         assert (plan.owner, plan.limit) == ("everyone", limit)
 
@@ -349,8 +353,8 @@ def test_help_is_understood(text: str) -> None:
         ("x" * 10_000, "too_long"),
         ("delete all leads", "read_only"),
         ("把这些线索删除", "read_only"),
-        ("what was our revenue", "not_yet"),
-        ("上个月的营收", "not_yet"),
+        ("why did revenue fall last month", "not_yet"),
+        ("做一份周报", "not_yet"),
         ("what is the weather in Paris", "not_understood"),
         ("写一首诗", "not_understood"),
     ],
@@ -378,12 +382,12 @@ def test_order_politeness_case_width_and_punctuation_do_not_change_the_plan(vari
 
 @given(st.text(max_size=300))
 def test_any_text_gives_a_plan(text: str) -> None:
-    assert isinstance(read(text), LeadList | Help | Clarify | Refuse)
+    assert isinstance(read(text), LeadList | KpiQuery | Define | Help | Clarify | Refuse)
 
 
 @given(st.text(alphabet="线索今天打电话我的前五条名单哪些 leadscaltoy5", max_size=30))
 def test_scrambled_words_of_ours_give_a_plan(text: str) -> None:
-    assert isinstance(read(text), LeadList | Help | Clarify | Refuse)
+    assert isinstance(read(text), LeadList | KpiQuery | Define | Help | Clarify | Refuse)
 
 
 @pytest.mark.parametrize(

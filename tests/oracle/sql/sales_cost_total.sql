@@ -1,0 +1,13 @@
+-- All that selling cost, as booked.
+-- period: whole closed months
+-- by cost_pool: l.cost_pool
+-- by team: coalesce(t.name, l.team_id)
+-- join team: LEFT JOIN teams t USING (team_id)
+-- by region: t.region
+-- join region: LEFT JOIN teams t USING (team_id)
+-- month: l.month
+SELECT {by} AS grp, sum(l.amount) AS value
+FROM cost_ledger l
+{join}
+WHERE l.month >= {start_day} AND l.month < {end_day}
+GROUP BY ALL

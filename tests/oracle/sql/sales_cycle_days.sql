@@ -1,0 +1,21 @@
+-- Mean days of 24 hours from a lead to the deal won; deals without a known lead are left out.
+-- by region: t.region
+-- join region: LEFT JOIN rep_teams rt ON rt.rep_id = d.owner_rep_id AND rt.from_on <= (d.closed_at + {offset})::DATE
+-- join region: AND coalesce(rt.to_on, DATE '9999-12-31') > (d.closed_at + {offset})::DATE
+-- join region: LEFT JOIN teams t USING (team_id)
+-- by team: coalesce(t.name, rt.team_id)
+-- join team: LEFT JOIN rep_teams rt ON rt.rep_id = d.owner_rep_id AND rt.from_on <= (d.closed_at + {offset})::DATE
+-- join team: AND coalesce(rt.to_on, DATE '9999-12-31') > (d.closed_at + {offset})::DATE
+-- join team: LEFT JOIN teams t USING (team_id)
+-- by industry: c.industry
+-- join industry: LEFT JOIN customers c ON c.customer_id = d.customer_id
+-- by product_category: p.category
+-- join product_category: LEFT JOIN products p USING (product_id)
+-- month: date_trunc('month', d.closed_at + {offset})::DATE
+SELECT {by} AS grp, avg(epoch(d.closed_at) - epoch(l.created_at)) / 86400 AS value
+FROM opportunities d
+JOIN leads l ON l.lead_id = d.lead_id
+{join}
+WHERE d.closed_at >= {start} AND d.closed_at < {end} AND d.closed_at <= {now}
+  AND d.outcome = 'won'
+GROUP BY ALL
