@@ -54,8 +54,9 @@ check: $(VENV)/tests ## Lint, types, import rules and the whole suite: what land
 	@$(MAKE) --no-print-directory test
 
 .PHONY: bench
-bench: $(VENV)/tests ## Measure answers, Slack and the lead score, side by side
+bench: $(VENV)/tests ## Measure answers, KPIs, Slack and the lead score, side by side
 	@$(BIN)/python -P tests/benchmarks/bench_answers.py
+	@$(BIN)/python -P tests/benchmarks/bench_kpis.py
 	@$(BIN)/python -P tests/benchmarks/bench_slack.py
 	@$(BIN)/python -P tests/benchmarks/bench_lead_score.py
 
