@@ -60,7 +60,7 @@ def _prepared(model: Model, shape: Shape, bounds: Bounds) -> Subquery | None:
     if looks_back_by_day(model, shape.first):
         return rows_with_neighbours(model, shape.first, bounds)
     if has_lifetimes(model, shape) and shape.first.state is not None:
-        return rows_with_lifetimes(model, shape.first.table, shape.first.state)
+        return rows_with_lifetimes(model, shape, shape.first.state)
     return None
 
 

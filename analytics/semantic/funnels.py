@@ -14,7 +14,7 @@ from analytics.semantic.model import Model
 from analytics.semantic.periods_table import Bounds
 from analytics.semantic.placed import between, filter, matches, scoped
 from analytics.semantic.rows import Rows
-from analytics.semantic.shape import Shape
+from analytics.semantic.shape import Shape, columns_used
 from analytics.warehouse.types import UtcDateTime
 
 LATER_STEPS = "later_steps"
@@ -58,11 +58,8 @@ def _first_entries(model: Model, shape: Shape, measure: Measure, funnel: Funnel)
     subject = func.coalesce(*(entries.c[column] for column in funnel.subject))
     time, to_at = entries.c[model.time_of(measure)], bindparam("to_at", type_=UtcDateTime())
     # What joins and row rules need of the row; the same for all entries of a subject, or else the least of them.
-    others = [
-        func.min(column).label(column.key)
-        for column in entries.c
-        if column.key in _columns_used(model, shape, measure) and column.key != funnel.step
-    ]
+    used = columns_used(model, shape) - {funnel.step, model.time_of(measure)}
+    others = [func.min(column).label(column.key) for column in entries.c if column.key in used]
     return (
         select(
             subject.label("funnel_subject"), entries.c[funnel.step].label(funnel.step),
@@ -82,21 +79,6 @@ def _steps(
         if model.path(measure, given.name) == funnel.step and given.op == "in":
             return matches(step, "in", place)
     return step.in_(funnel.order)
-
-
-def _columns_used(model: Model, shape: Shape, measure: Measure) -> set[str]:
-    """The columns of the funnel's own table from which dimensions, filters and the row rule start."""
-    schema = model.schema
-    paths = [model.path(measure, name) or name for name in (*shape.dimensions, *(f.name for f in shape.filters))]
-    rule = schema.file(measure.table).owner
-    paths += [rule] if rule and shape.restricted else []
-    team = schema.file(measure.table).dimensions.get("team")
-    paths += [team] if team and shape.by_team else []
-    used: set[str] = set()
-    for path in paths:
-        step, _, rest = path.partition(".")
-        used |= set(schema.join(measure.table, step).on) if rest else {step}
-    return used
 
 
 def _later_steps(
@@ -120,12 +102,16 @@ def _reached(
     later = model.schema.declared(measure.table).alias("later_entries")
     subject = func.coalesce(*(later.c[column] for column in funnel.subject))
     time = later.c[model.time_of(measure)]
+    # The steps after a single one are all later than it: no need to compare places.
+    one_step = any(
+        given.single and given.op == "in" and model.path(measure, given.name) == funnel.step for given in shape.filters
+    )
     return (
         select(literal(1))
         .where(
             subject == first.c.funnel_subject,
             _later_steps(model, shape, measure, funnel, later.c[funnel.step]),
-            _place(later.c[funnel.step], funnel) > _place(first.c[funnel.step], funnel),
+            *([] if one_step else [_place(later.c[funnel.step], funnel) > _place(first.c[funnel.step], funnel)]),
             follows(first.c.entered, time, days),
             time < bindparam("seen_at", type_=UtcDateTime()),
         )

@@ -172,7 +172,7 @@ class Grid:
         return Shape(
             parts=parts,
             dimensions=asked.dimensions,
-            filters=tuple(FilterShape(given.name, given.op) for given in asked.filters),
+            filters=tuple(FilterShape(given.name, given.op, len(given.values) == 1) for given in asked.filters),
             grain=None,
             offsets=offsets_between(first, last, self._clock.timezone),
             fiscal_year_start=self._fiscal,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, Subquery, and_, case, literal, or_, 
 from analytics.semantic.definition import State
 from analytics.semantic.model import Model
 from analytics.semantic.rows import Rows, conditions
-from analytics.semantic.shape import Shape
+from analytics.semantic.shape import Shape, columns_used
 
 ENDED = "state_ended"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -28,9 +28,10 @@ def has_lifetimes(model: Model, shape: Shape) -> bool:
     return len(kinds) == 1
 
 
-def rows_with_lifetimes(model: Model, table: str, state: State) -> Subquery:
+def rows_with_lifetimes(model: Model, shape: Shape, state: State) -> Subquery:
     """The rows that are over, with the first of their ends, and those still open, with an end that never comes."""
-    rows = Rows(model.schema, table, prefix="living_")
+    rows = Rows(model.schema, shape.first.table, prefix="living_")
+    used = columns_used(model, shape)
     ends = [rows.column(path) for path in state.until]
     first = ends[0]
     for end in ends[1:]:
@@ -39,4 +40,8 @@ def rows_with_lifetimes(model: Model, table: str, state: State) -> Subquery:
     ended: ColumnElement[Any] = case((first.is_(None), literal(never, ends[0].type)), else_=first)
     still_open = and_(true(), *conditions(rows, state.open))
     within = or_(*(end.is_not(None) for end in ends), still_open)
-    return select(*rows.columns, ended.label(ENDED)).where(within).subquery("lives")
+    return (
+        select(*(column for column in rows.columns if column.key in used), ended.label(ENDED))
+        .where(within)
+        .subquery("lives")
+    )

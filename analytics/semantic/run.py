@@ -124,7 +124,7 @@ class Semantics:
         kpi = self.model.kpi(figure.name)
         if holder is not None and figure.period is not None:
             target = self._yardsticks.target(kpi, figure.period, holder, self._reference(query, figure.name, holder))
-            figure = replace(figure, target=_like(target, figure.unit))
+            figure = figure if target is None else replace(figure, target=_like(target, figure.unit))
             if kind == "baseline" and figure.period is not None:
                 stored = self._yardsticks.baseline(kpi, figure.period, holder, self.clock.now)
                 figure = _held_against(figure, "baseline", _like(stored, figure.unit), figure.period)

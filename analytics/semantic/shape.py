@@ -12,10 +12,11 @@ from analytics.vocabulary import Grain
 
 @dataclass(frozen=True)
 class FilterShape:
-    """A filter without its values, which are bound as `f<place>`."""
+    """A filter without its values, which are bound as `f<place>`; `single` where it has just one."""
 
     name: str
     op: str
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,28 @@ def spans_one_period(model: Model, shape: Shape) -> bool:
     """Whether the statement holds for one period only: what it reads depends on where the period ends."""
     measure = shape.first
     return bool(measure.state or measure.window) or reads_views(model, shape)
+
+
+def columns_used(model: Model, shape: Shape) -> set[str]:
+    """The columns of the measured table itself that a statement needs, those its joins start from included."""
+    table = shape.first.table
+    file = model.schema.file(table)
+    paths = [model.path(shape.first, name) or name for name in (*shape.dimensions, *(f.name for f in shape.filters))]
+    paths += [path for path in (file.owner, file.team, file.dimensions.get("team")) if path and shape.restricted]
+    for part in shape.parts:
+        given = part.measure.operand
+        paths += [*part.measure.where, *(path for condition in part.measure.where.values() for path in condition.paths)]
+        paths += [
+            *(part.measure.distinct or ()),
+            *([given] if isinstance(given, str) else given.paths if given else ()),
+        ]
+    state = shape.first.state
+    paths += [state.begins, *state.until, *state.open] if state else [model.time_of(shape.first)]
+    used: set[str] = set()
+    for path in paths:
+        step, _, rest = path.partition(".")
+        used |= set(model.schema.join(table, step).on) if rest else {step}
+    return used
 
 
 def reads_views(model: Model, shape: Shape) -> bool:

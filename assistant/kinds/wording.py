@@ -21,5 +21,6 @@ def table_words(name: str, model: Model) -> Worded:
     table = name.partition(".")[0].partition(" ")[0]
     known = model.tables.get(table)
     _, predicted, model_id = name.partition(" of ")
-    facts = {"rows": known.rows if known else None, "table": quoted(name)}
+    rows = known.rows if known and known.rows and known.rows.en != name else None
+    facts = {"rows": rows, "table": quoted(name)}
     return Worded("table_words", {**facts, "predicted": quoted(model_id) if predicted else None})
