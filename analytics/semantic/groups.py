@@ -33,12 +33,14 @@ def groups(model: Model, shape: Shape, rows: Rows, bounds: Bounds) -> list[Colum
 
 
 def bucket(time: ColumnElement[Any], shape: Shape) -> ColumnElement[Any]:
+    """The first day of the grain's unit in which a row's time lies."""
     assert shape.grain is not None
     placed = time if isinstance(time.type, Date) else local(time, shape.offsets)
     return bucket_start(placed, shape.grain, shape.fiscal_year_start)
 
 
 def dimension_path(model: Model, measure: Measure, name: str) -> str:
+    """Where a measure takes a dimension from; QueryError where it has none."""
     path = model.path(measure, name)
     if path is None:
         raise QueryError("dimension_not_allowed", name, measure.table)
@@ -46,5 +48,6 @@ def dimension_path(model: Model, measure: Measure, name: str) -> str:
 
 
 def grouped(statement: Select[Any], groups: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Grouped by the named columns, cut where there are more groups than anybody reads."""
     names = [column.key or "" for column in groups]
     return statement.group_by(*names).limit(MOST_GROUPS + 1) if names else statement

@@ -87,6 +87,7 @@ def scoped(model: Model, shape: Shape, rows: Rows) -> list[ColumnElement[bool]]:
 
 
 def filter(model: Model, measure: Measure, rows: Rows, given: FilterShape, place: int) -> ColumnElement[bool]:
+    """One filter of the question on a measure's rows; labelled dimensions take names and ids."""
     dimension = model.dimensions.get(given.name)
     column = rows.column(model.path(measure, given.name) or given.name)
     if dimension is not None and dimension.labels is not None and given.op in ("in", "not_in", "contains"):

@@ -122,6 +122,7 @@ def _why_none(figure: Figure, model: Model) -> Worded | None:
 
 
 def beside(figure: Figure, value: Any) -> Figure:
+    """Another value of the same KPI: what it was before, its target."""
     return Figure(figure.name, value, figure.unit, decimals=figure.decimals)
 
 
@@ -185,6 +186,7 @@ def group_of(figure: Figure, shown: Shown) -> Cell:
 
 
 def label_of(name: str, figure: Figure, shown: Shown) -> Cell:
+    """A group of one dimension as people call it."""
     key, label = figure.keys.get(name), figure.where.get(name)
     words = shown.model.dimensions[name].values
     if key in words:
@@ -193,10 +195,12 @@ def label_of(name: str, figure: Figure, shown: Shown) -> Cell:
 
 
 def still_runs(figure: Figure, room: Room) -> bool:
+    """Whether a figure's period is not over yet."""
     return figure.period is not None and figure.period.end > room.clock.today
 
 
 def when(figure: Figure, shown: Shown) -> Worded:
+    """A figure's period; of a running total, up to when it runs."""
     period, running = figure.period, still_runs(figure, shown.room)
     if shown.plan.running and shown.plan.grain is not None and period is not None:
         starts = shown.room.company.fiscal_year_start
