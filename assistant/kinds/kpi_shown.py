@@ -210,6 +210,7 @@ def when(figure: Figure, shown: Shown) -> Worded:
 
 
 def asked_in_words(shown: Shown) -> dict[str, Any]:
+    """What a title says: the KPIs, what they are split by, the period."""
     return {
         "kpis": [titled(shown.model.kpis[kpi].names) for kpi in shown.plan.kpis],
         "dimensions": [shown.model.dimensions[name].names for name in shown.plan.dimensions],

@@ -86,7 +86,7 @@ def test_a_total_beyond_a_rep_s_own_rows_is_never_narrowed_to_somebody(
 @pytest.mark.parametrize("narrowed", COLUMNS, ids=str)
 @pytest.mark.parametrize(("as_", "named"), [("rep:R1", "company"), ("rep:R1", "my_team"), ("manager:M1", "company")])
 def test_no_column_narrows_a_total_either(desk: Desk, as_: str, named: str, narrowed: dict[str, Any]) -> None:
-    denied(ask(desk, as_, plan(whose=named, filters=[narrowed])))
+    assert denied(ask(desk, as_, plan(whose=named, filters=[narrowed])))
 
 
 def test_a_rep_gets_the_totals_of_the_own_team_and_the_company(desk: Desk) -> None:
