@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from analytics.organisation import Person, find_by_slack, find_people, reps_held, teams_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
-from assistant.question import Asker, Choice, Clarify, Help, KpiQuery, LeadList, Plan, Refuse, Role
+from assistant.plans import Choice, Clarify, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.question import Asker, Role
 from assistant.sight import Sight, sight_of
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _names_own(plan: KpiQuery, scope: Scope) -> bool:
 
 
 def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
-    kind, _, rep_id = plan.owner.partition(":")
+    kind, _, rep_id = (plan.owner or "me").partition(":")
     if kind == "rep":
         return Permitted(plan, scope, frozenset({rep_id})) if scope.allows(rep_id) else _refused("not_your_rows", plan)
     if kind == "everyone":

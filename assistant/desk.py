@@ -21,7 +21,8 @@ from assistant import kinds
 from assistant.access import Permitted, asker_in_slack, askers_named, permit
 from assistant.explain import Explanation, Speaker, explain, plain
 from assistant.formats import json_figure
-from assistant.question import Answer, Asker, Language, Picture, Plan, Question, Refuse
+from assistant.plans import Plan, Refuse
+from assistant.question import Answer, Asker, Language, Picture, Question
 from assistant.result import Result, Room
 from assistant.slack.blocks import blocks_of
 from assistant.understanding import Context, understand

@@ -12,7 +12,8 @@ from analytics.organisation import Company, Rep
 from analytics.vocabulary import Clock, Figure, Period
 from analytics.warehouse import NothingLoaded, Reader
 from assistant.access import Permitted
-from assistant.question import Asker, Choice, Plan
+from assistant.plans import Choice, Plan
+from assistant.question import Asker
 from prompts.marks import Quoted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 from analytics.vocabulary import Figure, Unit
 from assistant.kinds.kpi_shown import named
 from assistant.kinds.wording import titled
-from assistant.question import Choice, Clarify, Define, KpiQuery, LeadList
+from assistant.plans import Choice, Clarify, Define, KpiQuery, LeadList
 from assistant.result import Result, Room, Worded, quoted
 from assistant.understanding.leads import MOST_LEADS
 
@@ -46,7 +46,7 @@ def _choice(plan: Choice, room: Room) -> dict[str, Any]:
 
 
 def _leads(plan: LeadList, room: Room) -> dict[str, Any]:
-    kind, _, rep_id = plan.owner.partition(":")
+    kind, _, rep_id = (plan.owner or "me").partition(":")
     return {
         "kind": plan.kind,
         "owner": kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analytics.semantic.definition import Kpi
 from analytics.vocabulary import Figure, Unit
 from assistant.kinds.wording import table_words, titled
-from assistant.question import Define
+from assistant.plans import Define
 from assistant.result import Result, Room, Worded, quoted
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.question import Help, Role
+from assistant.plans import Help
+from assistant.question import Role
 from assistant.result import Result, Room, quoted
 
 

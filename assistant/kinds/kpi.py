@@ -14,7 +14,7 @@ from assistant.kinds.kpi_charts import charts_of
 from assistant.kinds.kpi_shown import Shown, named, view
 from assistant.kinds.kpi_tables import tables_of
 from assistant.kinds.wording import table_words, titled
-from assistant.question import KpiQuery, Refuse
+from assistant.plans import KpiQuery, Refuse
 from assistant.result import Result, Room, Worded, quoted
 from assistant.sight import Sight
 

@@ -12,7 +12,7 @@ from analytics.semantic.calendar import unit
 from analytics.semantic.labels import Labels
 from analytics.vocabulary import Figure, Unit
 from assistant.kinds.wording import titled
-from assistant.question import KpiQuery
+from assistant.plans import KpiQuery
 from assistant.result import Cell, Room, Worded, quoted
 
 _LEADING = 3

@@ -10,7 +10,8 @@ from analytics.calling.order import Ranking, waiting_since
 from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.kinds import clarify
-from assistant.question import Clarify, Help, LeadList, Role
+from assistant.plans import Clarify, Help, LeadList
+from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
 
 DETAILED = 3  # leads shown with all their reasons; the others take one line
@@ -96,7 +97,7 @@ def _figures(listed: CallList, today: Period) -> tuple[Figure, ...]:
 
 
 def _whose(plan: LeadList, room: Room) -> Worded | None:
-    kind, _, rep_id = plan.owner.partition(":")
+    kind, _, rep_id = (plan.owner or "me").partition(":")
     name = room.rep_name(rep_id) if kind == "rep" else None
     return Worded("owner", {"owner": kind, "name": quoted(name or rep_id)})
 

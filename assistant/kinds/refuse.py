@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.kinds.wording import table_words, titled
-from assistant.question import KpiQuery, Refuse
+from assistant.plans import KpiQuery, Refuse
 from assistant.result import Result, Room, Worded, quoted
 
 _ABOUT_KPIS = frozenset(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from assistant.question import Clarify, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import Clarify, Define, Help, KpiQuery, LeadList, Plan, Refuse
 from assistant.understanding.leads import POLITE, half_understood, lead_list, unplaced
 from assistant.understanding.reading import Reading
 

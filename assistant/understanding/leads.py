@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from itertools import takewhile
 
-from assistant.question import Clarify, Day, Help, LeadList
+from assistant.plans import Clarify, Day, Help, LeadList
 from assistant.understanding.reading import Reading
 
 Decision = LeadList | Clarify

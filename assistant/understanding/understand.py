@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.question import Plan, Refuse
+from assistant.plans import Plan, Refuse
 from assistant.understanding.context import Context
 from assistant.understanding.coverage import unread_words
 from assistant.understanding.figures.read import read_figures

@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.semantic.query import ComparisonKind
 from analytics.vocabulary import Grain, Period
-from assistant.question import Narrowed
+from assistant.plans import Narrowed
 from assistant.understanding.context import Context
 from assistant.understanding.figures.pieces import Piece
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.question import Clarify, Define
+from assistant.plans import Clarify, Define
 from assistant.understanding.context import Context
 from assistant.understanding.figures.pieces import Piece
 

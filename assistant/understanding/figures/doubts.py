@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analytics.vocabulary import Grain
-from assistant.question import Choice, Clarify, Help, KpiQuery, Refuse
+from assistant.plans import Choice, Clarify, Help, KpiQuery, Refuse
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked
 from assistant.understanding.figures.drafted import FINEST_FIRST, MOST_DIMENSIONS, comparison_with, drafted, joined

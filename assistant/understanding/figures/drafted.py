@@ -10,7 +10,7 @@ from analytics.semantic.definition import Kpi
 from analytics.semantic.query import ComparisonKind
 from analytics.semantic.usual import usual_period
 from analytics.vocabulary import Grain, Period
-from assistant.question import ComparedWith, Days, KpiQuery, OrderedBy
+from assistant.plans import ComparedWith, Days, KpiQuery, OrderedBy
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, new
 

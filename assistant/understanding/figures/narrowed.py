@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.question import Narrowed
+from assistant.plans import Narrowed
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, Naming, new
 from assistant.understanding.figures.broken_down import AND, value_beside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.question import Clarify, Define, KpiQuery, Refuse
+from assistant.plans import Clarify, Define, KpiQuery, Refuse
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, Step
 from assistant.understanding.figures.broken_down import bare_dimensions, listed_breakdowns

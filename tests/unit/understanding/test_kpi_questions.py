@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.semantic.usual import usual_period
-from assistant.question import Clarify, ComparedWith, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import Clarify, ComparedWith, Define, Help, KpiQuery, LeadList, Plan, Refuse
 from assistant.understanding import Context, understand
 
 _TABLE = yaml.safe_load(Path(__file__).with_name("kpi_questions.yaml").read_text("utf-8"))

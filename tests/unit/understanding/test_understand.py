@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.semantic import read_model
-from assistant.question import Clarify, Define, Help, KpiQuery, Language, LeadList, Plan, Refuse
+from assistant.plans import Clarify, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.question import Language
 from assistant.understanding import Context, understand
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.normalise import language_of, normalise

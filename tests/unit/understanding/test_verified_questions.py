@@ -9,7 +9,7 @@ import pytest
 
 from analytics.semantic import read_model
 from analytics.semantic.usual import usual_period
-from assistant.question import Day, KpiQuery
+from assistant.plans import Day, KpiQuery
 from assistant.understanding import Context, understand
 
 _TRADITIONAL = {name: opencc.OpenCC(name) for name in ("s2t", "s2twp")}

@@ -1,0 +1,109 @@
+"""Plans about figures: KPIs, why they changed, where they are heading, summaries, the funnel."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from analytics.vocabulary import Grain
+from assistant.plans.parts import ComparedWith, Days, Narrowed, OrderedBy, PlanPart
+
+
+class KpiQuery(PlanPart):
+    """One or several KPIs over a period, with breakdown, trend, ranking and comparison.
+
+    `whose` is whose rows: me, my_team, company, rep:<id> or team:<id>; None means the usual for the asker and the KPI.
+    `as_chart`: a chart was asked for. `assumed` names what the question left open and the KPI's file filled in
+    (period, comparison, whose).
+    """
+
+    kind: Literal["kpi"] = "kpi"
+    kpis: tuple[str, ...] = Field(min_length=1, max_length=20)
+    period: Days
+    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
+    grain: Grain | None = None
+    comparison: ComparedWith | None = None
+    order: OrderedBy | None = None
+    limit: int | None = Field(default=None, ge=1, le=100)
+    share: bool = False
+    running: bool = False
+    as_chart: bool = False
+    whose: str | None = None
+    assumed: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> KpiQuery:
+        for names in (self.kpis, self.dimensions):
+            if len(set(names)) < len(names):
+                raise ValueError("each KPI and dimension is named once")
+        if self.order is not None and self.order.by not in (*self.kpis, *self.dimensions):
+            raise ValueError("ordered by something that is not asked for")
+        if self.limit is not None and not self.dimensions:
+            raise ValueError("a limit is on groups")
+        return self
+
+
+class Why(PlanPart):
+    """The drivers of a KPI's change between `period` and what it is compared with.
+
+    `dimensions` are those to search, if any were named.
+    """
+
+    kind: Literal["why"] = "why"
+    kpi: str
+    period: Days
+    comparison: ComparedWith
+    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
+    whose: str | None = None
+    assumed: tuple[str, ...] = ()
+
+
+class Forecast(PlanPart):
+    """Where a KPI is heading over `period`, which ends in the future; by `grain` where units of time are asked for.
+
+    `against_target`: whether the target will be reached. `suppose_won`: what if this many of the largest open deals
+    are won.
+    """
+
+    kind: Literal["forecast"] = "forecast"
+    kpi: str
+    period: Days
+    grain: Grain | None = None
+    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
+    against_target: bool = False
+    suppose_won: int | None = Field(default=None, ge=1, le=100)
+    whose: str | None = None
+    assumed: tuple[str, ...] = ()
+
+
+class Summary(PlanPart):
+    """The KPI summary of a `rhythm` over `period`.
+
+    `form`: the summary itself; a bulletin fit for a channel; a review of improvements; a quarterly diagnosis of the
+    process.
+    """
+
+    kind: Literal["summary"] = "summary"
+    rhythm: Literal["day", "week", "month", "quarter", "year"] = "week"
+    period: Days
+    form: Literal["summary", "bulletin", "review", "diagnosis"] = "summary"
+    filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
+    whose: str | None = None
+    assumed: tuple[str, ...] = ()
+
+
+class Funnel(PlanPart):
+    """The stages of the pipeline: how many enter, go on and drop out; `stage` where one is asked about."""
+
+    kind: Literal["funnel"] = "funnel"
+    period: Days
+    stage: str | None = None
+    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
+    comparison: ComparedWith | None = None
+    whose: str | None = None
+    assumed: tuple[str, ...] = ()
