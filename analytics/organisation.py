@@ -15,13 +15,17 @@ from analytics.warehouse.tables import company, people, reps, slack_identities, 
 
 @dataclass(frozen=True)
 class Company:
-    """The settings of the one company a warehouse is about."""
+    """The settings of the one company a warehouse is about.
+
+    `performance_reading`: what its people mean by performance (业绩): revenue, won, cash or a KPI's id.
+    """
 
     name: str = ""
     currency: str = "USD"
     timezone: str = "UTC"
     fiscal_year_start: int = 1
     calendar: str | None = None
+    performance_reading: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,21 @@ class Rep:
 
 def read_company(reader: Reader) -> Company:
     """The company's settings; neutral ones where no source gave any."""
-    settings = (company.c.name, company.c.currency, company.c.timezone, company.c.fiscal_year_start, company.c.calendar)
+    settings = (
+        company.c.name,
+        company.c.currency,
+        company.c.timezone,
+        company.c.fiscal_year_start,
+        company.c.calendar,
+        company.c.performance_reading,
+    )
     found = reader.rows(select(*settings).limit(1))
     if not found:
         return Company()
     row = found[0]
     starts = row.fiscal_year_start if row.fiscal_year_start in range(1, 13) else 1
-    return Company(row.name or "", row.currency or "USD", row.timezone or "UTC", starts, row.calendar)
+    zone, reading = row.timezone or "UTC", row.performance_reading
+    return Company(row.name or "", row.currency or "USD", zone, starts, row.calendar, reading)
 
 
 def find_people(reader: Reader, words: str) -> list[Person]:

@@ -1,114 +1,80 @@
-"""Lists of open leads, deals and customers: rows with filters, order and limit, through the same joins and row rules.
+"""Lists of leads, deals and customers: rows with filters, order and limit, through the same joins and row rules.
 
-What a list holds is declared in `analytics/kpis/lists/<id>.yaml`: its table, which rows exist, its columns as paths,
-and columns that count days since a moment.
+What a list holds is declared in `analytics/kpis/lists/<id>.yaml` (see list_file.py). Rows are as of the clock: what was
+won later is still open, and what was written down when it closed is not known yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from math import isfinite
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, Select, String, bindparam, func, or_, select
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, case, func, or_, select
 
-from analytics.semantic.bounds import bounds, local_day_of, midnight
-from analytics.semantic.check_query import NUMBER_OF_VALUES, in_codes
-from analytics.semantic.definition import Measure, State, Words
-from analytics.semantic.faults import Complaint, ModelError, QueryError
-from analytics.semantic.grid import bound_filter
+from analytics.semantic.bounds import bounds, local_day_of
+from analytics.semantic.definition import Measure
+from analytics.semantic.faults import QueryError
+from analytics.semantic.list_file import ALL, OPEN, ListFile, Since, read_lists
+from analytics.semantic.list_filters import ListFilter, bound, checked, condition, shape_of
 from analytics.semantic.model import Model
 from analytics.semantic.periods_table import Bounds
-from analytics.semantic.placed import existing, matches
+from analytics.semantic.placed import existing
+from analytics.semantic.present import Present
 from analytics.semantic.query import Filter, Order
-from analytics.semantic.rows import Rows
+from analytics.semantic.rows import Rows, conditions
 from analytics.semantic.statements import Statements
 from analytics.vocabulary import Clock, Period, Provenance, Scope
 from analytics.warehouse import Reader
-from analytics.warehouse.types import UtcDateTime
 
-FOLDER = Path(__file__).parents[1] / "kpis" / "lists"
 MOST_ROWS = 1_000
-_MOST_DAYS = 100_000
-_LABELLED = ("in", "not_in", "contains")
-_DAYS_OPS = ("at_least", "at_most", "more_than", "less_than", "known", "unknown")
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Since(_Part):
-    """Days from a moment to today; `never: long_ago` lets rows without that moment count as older than any number."""
-
-    of: str
-    never: Literal["unknown", "long_ago"] = "unknown"
-
-
-class ByColumn(_Part):
-    """The order a list has unless another is asked for."""
-
-    by: str
-    descending: bool = True
-
-
-class ListFile(_Part):
-    """One list."""
-
-    id: str = Field(alias="list")
-    names: Words
-    table: str
-    key: str
-    existing: State | None = None
-    columns: dict[str, str]
-    days_since: dict[str, Since] = {}
-    order: ByColumn
-
-    @property
-    def all_columns(self) -> tuple[str, ...]:
-        """What can be filtered and ordered by."""
-        return (*self.columns, *self.days_since)
+_KNOWN_OR_NOT = ("known", "unknown")
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """Rows of a list. Filters and order name its columns; `limit` at most MOST_ROWS."""
+    """Rows of a list in one of its states (None: the usual, open rows where a list knows them).
+
+    Filters and order name its columns; `limit` is at most MOST_ROWS; `columns` are those wanted (none named: all).
+    """
 
     list: str
     filters: tuple[Filter, ...] = ()
     order: Order | None = None
     limit: int = 20
+    state: str | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Listed:
-    """The rows, each with its key and every column; how many there are in all; where they come from."""
+    """The rows, each with its key and columns; how many there are in all, and in which order they stand.
+
+    `summed` is the sum of the list's `total` column over all of them, None where it has none; `summed_rows` those that
+    have a value there.
+    """
 
     key: str
     rows: tuple[Mapping[str, Any], ...]
     total: int
+    order: Order
     provenance: Provenance
+    summed: Decimal | None = None
+    summed_rows: int = 0
 
 
-@cache
-def read_lists(folder: Path = FOLDER) -> dict[str, ListFile]:
-    """The declared lists by id; ModelError where a file cannot be used."""
-    found: dict[str, ListFile] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            one = ListFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise ModelError([Complaint(path, 1, str(error).splitlines()[0])]) from error
-        found[one.id] = one
-    return found
+@dataclass(frozen=True)
+class Emptied:
+    """Why a list is empty: how many rows there are without filters, and which of the filters let none of them pass.
+
+    Where each alone lets some pass, `best` is the one without which most are left, and `left` how many.
+    """
+
+    unfiltered: int
+    barring: tuple[int, ...]
+    best: int | None = None
+    left: int = 0
 
 
 class Lists:
@@ -117,89 +83,134 @@ class Lists:
     def __init__(self, model: Model, reader: Reader, clock: Clock, scope: Scope) -> None:
         self._model, self._reader, self._clock, self._scope = model, reader, clock, scope
         self._statements = Statements(model, reader)
+        self._present = Present(model, reader)
 
     def run(self, query: ListQuery) -> Listed:
-        """The rows. Raises QueryError unknown_list, unknown_column or bad_limit."""
+        """The rows.
+
+        Raises QueryError unknown_list, unknown_state, unknown_column, bad_filter, bad_limit, needs_tables or too_slow.
+        """
+        declared, query, order = self._checked(query)
+        self._statements.start()
+        found = self._found(declared, query, order)
+        first = found[0] if found else None
+        provenance = Provenance(self._statements.ran(), self._reader.version, self._reader.as_of)
+        return Listed(
+            key=declared.key,
+            rows=tuple(self._row(declared, query, row) for row in found),
+            total=first.total_rows if first else 0,
+            order=order,
+            provenance=provenance,
+            summed=first.summed if first and declared.total else None,
+            summed_rows=first.summed_rows if first and declared.total else 0,
+        )
+
+    def readable_statements(self) -> tuple[str, ...]:
+        """What the last query ran, with its values written in."""
+        return self._statements.readable()
+
+    def emptied(self, query: ListQuery) -> Emptied:
+        """Why a query that found nothing found nothing."""
+        places = range(len(query.filters))
+        unfiltered = self._count(query, ())
+        barring = tuple(place for place in places if not self._count(query, (query.filters[place],)))
+        if barring or len(query.filters) < 2:
+            return Emptied(unfiltered, barring)
+        left = [self._count(query, _without(query.filters, place)) for place in places]
+        best = max(places, key=lambda place: left[place])
+        return Emptied(unfiltered, (), best if left[best] else None, left[best])
+
+    def _count(self, query: ListQuery, filters: tuple[Filter, ...]) -> int:
+        declared, query, order = self._checked(replace(query, filters=filters, order=None, limit=1))
+        found = self._found(declared, query, order)
+        return found[0].total_rows if found else 0
+
+    # --- what is asked
+
+    def _checked(self, query: ListQuery) -> tuple[ListFile, ListQuery, Order]:
         lists = read_lists()
         if query.list not in lists:
             raise QueryError("unknown_list", query.list, offers=tuple(lists))
+        declared = lists[query.list]
+        state = query.state or declared.all_states[0]
+        if state not in declared.all_states:
+            raise QueryError("unknown_state", state, offers=declared.all_states)
         if not 1 <= query.limit <= MOST_ROWS:
             raise QueryError("bad_limit", str(query.limit), offers=(str(MOST_ROWS),))
-        self._statements.start()
-        declared = lists[query.list]
-        order = query.order or Order(declared.order.by, declared.order.descending)
-        for name in (order.by, *(given.name for given in query.filters)):
-            if name not in declared.columns and name not in declared.days_since:
+        ordered = (query.order.by,) if query.order else ()
+        for name in (*ordered, *(given.name for given in query.filters), *query.columns):
+            if name not in declared.all_columns:
                 raise QueryError("unknown_column", name, declared.id, offers=declared.all_columns)
-        query = replace(query, filters=tuple(self._checked(declared, given) for given in query.filters))
-        filters = tuple((given.name, given.op) for given in query.filters)
-        shape = _Shape(declared, declared.id, filters, order, self._scope.reps is not None)
-        statement = self._model.built(shape, _statement)
-        found = self._statements.rows(statement, self._values(declared, query))
-        rows = tuple(self._row(declared, row) for row in found)
-        provenance = Provenance(self._statements.ran(), self._reader.version, self._reader.as_of)
-        return Listed(declared.key, rows, found[0].total_rows if found else 0, provenance)
+        filters = tuple(checked(self._model, declared, given) for given in query.filters)
+        self._check_present(declared, query)
+        columns = query.columns or declared.all_columns
+        return (
+            declared,
+            replace(query, filters=filters, state=state, columns=columns),
+            self._order(declared, query, state),
+        )
 
-    def _checked(self, declared: ListFile, given: Filter) -> Filter:
-        """The filter with words for codes made codes; QueryError for values that the column cannot hold."""
-        wanted = NUMBER_OF_VALUES.get(given.op)
-        if (wanted is None and not given.values) or (wanted is not None and len(given.values) != wanted):
-            raise QueryError("bad_filter", given.name, given.op)
-        if given.name in declared.days_since:
-            if given.op not in _DAYS_OPS or not all(_whole(value) for value in given.values):
-                raise QueryError("bad_filter", given.name, given.op)
-            return given
-        kind = self._model.schema.reach(declared.table, declared.columns[given.name]).type
-        if not all(_fits(value, kind) for value in given.values):
-            raise QueryError("bad_filter", given.name, given.op)
-        return in_codes(self._model, given)
+    def _check_present(self, declared: ListFile, query: ListQuery) -> None:
+        """A filter or an order by what nobody recorded would say of every row that it has none."""
+        lacking = self._present.of_paths(declared.table, ())
+        for given in query.filters:
+            lacking += self._lacking(declared, given.name, given.op in _KNOWN_OR_NOT)
+        if query.order:
+            lacking += self._lacking(declared, query.order.by)
+        if lacking:
+            raise QueryError("needs_tables", declared.id, offers=tuple(dict.fromkeys(lacking)))
+
+    def _lacking(self, declared: ListFile, name: str, tables_only: bool = False) -> tuple[str, ...]:
+        """What a column needs and this company has not; one of several paths is enough."""
+        found = [self._present.of_paths(declared.table, (path,)) for path in declared.paths_of(name)]
+        if tables_only:
+            found = [tuple(name for name in lacking if "." not in name) for lacking in found]
+        return min(found, key=len)
+
+    def lacks(self, list_id: str, name: str) -> bool:
+        """Whether nothing at all is recorded in a column here."""
+        return bool(self._lacking(read_lists()[list_id], name))
+
+    def _order(self, declared: ListFile, query: ListQuery, state: str) -> Order:
+        if query.order is not None:
+            return query.order
+        usual = declared.orders(state)
+        best = next((one for one in usual if not self._lacking(declared, one.by)), usual[-1])
+        return Order(best.by, best.descending)
+
+    # --- what is found
+
+    def _found(self, declared: ListFile, query: ListQuery, order: Order) -> list[Any]:
+        shape = _Shape(
+            declared=declared,
+            id=declared.id,
+            state=query.state or ALL,
+            columns=query.columns,
+            filters=tuple(shape_of(self._model, declared, given) for given in query.filters),
+            order=order,
+            restricted=self._scope.reps is not None,
+        )
+        return self._statements.rows(self._model.built(shape, _statement), self._values(declared, query))
 
     def _values(self, declared: ListFile, query: ListQuery) -> dict[str, Any]:
-        now = Period.of_day(self._clock.today)
-        values = bounds(Measure(table=declared.table, count="rows"), now, self._clock) | {"most": query.limit}
+        today = Period.of_day(self._clock.today)
+        values = bounds(Measure(table=declared.table, count="rows"), today, self._clock) | {"most": query.limit}
         for place, given in enumerate(query.filters):
-            if given.name in declared.days_since:
-                values |= {f"f{place}_0": self._moment(declared, given)} if given.values else {}
-            else:
-                values |= bound_filter(given, place)
+            values |= bound(self._model, declared, given, place, self._clock)
         return values if self._scope.reps is None else values | {"reps": sorted(self._scope.reps)}
 
-    def _moment(self, declared: ListFile, given: Filter) -> Any:
-        """Days as a moment: seven days or more ago is before the end of the day a week ago."""
-        days = int(float(str(given.values[0]))) - (1 if given.op in ("at_least", "less_than") else 0)
-        day = self._clock.today - timedelta(days=days)
-        of = self._model.schema.reach(declared.table, declared.days_since[given.name].of).type
-        return midnight(day, self._clock.timezone) if isinstance(of, UtcDateTime) else day
-
-    def _row(self, declared: ListFile, row: Any) -> dict[str, Any]:
+    def _row(self, declared: ListFile, query: ListQuery, row: Any) -> dict[str, Any]:
         found = row._mapping
-        days = {name: self._days(found[f"since_{name}"]) for name in declared.days_since}
-        return {declared.key: found["key"], **{name: found[name] for name in declared.columns}, **days}
+        plain = {name: found[name] for name in query.columns if name in declared.columns}
+        days = {name: self._days(found[f"since_{name}"]) for name in query.columns if name in declared.days_since}
+        return {declared.key: found["key"], **plain, **days}
 
     def _days(self, value: Any) -> int | None:
         return None if value is None else (self._clock.today - local_day_of(value, self._clock)).days
 
 
-def _whole(value: object) -> bool:
-    """A number of whole days that the calendar can count back."""
-    try:
-        number = float(str(value))
-    except ValueError:
-        return False
-    return not isinstance(value, bool) and number.is_integer() and abs(number) <= _MOST_DAYS
-
-
-def _fits(value: object, kind: TypeEngine[Any]) -> bool:
-    """Whether a column of this type can be compared with the value."""
-    if isinstance(kind, Boolean):
-        return isinstance(value, bool)
-    if isinstance(kind, UtcDateTime):
-        return isinstance(value, datetime) and value.tzinfo is not None
-    if isinstance(kind, Date):
-        return isinstance(value, date) and not isinstance(value, datetime)
-    if isinstance(kind, String):
-        return isinstance(value, str) and value.isprintable()
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value)
+def _without(filters: tuple[Filter, ...], place: int) -> tuple[Filter, ...]:
+    return (*filters[:place], *filters[place + 1 :])
 
 
 @dataclass(frozen=True)
@@ -208,61 +219,115 @@ class _Shape:
 
     declared: ListFile = field(compare=False)
     id: str
-    filters: tuple[tuple[str, str], ...]
+    state: str
+    columns: tuple[str, ...]
+    filters: tuple[ListFilter, ...]
     order: Order
     restricted: bool
 
 
+class _Source:
+    """The rows of a list as they stood at the clock, and its columns."""
+
+    def __init__(self, model: Model, declared: ListFile) -> None:
+        self.model, self.declared = model, declared
+        self.bounds = Bounds(many=False)
+        self.rows = Rows(model.schema, declared.table)
+        self.rows.on_day = self.bounds["last_day"]
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A column, the first of its paths that is known; of days since, the moment they are counted from."""
+        found = [self.read(path) for path in self.declared.paths_of(name)]
+        return found[0] if len(found) == 1 else func.coalesce(*found, type_=found[0].type)
+
+    def read(self, path: str) -> ColumnElement[Any]:
+        """A path as it stood at the clock."""
+        column, revealed = self.rows.column(path), self.declared.revealed.get(path)
+        if revealed is None:
+            return column
+        before = bindparam(None, revealed.before, type_=column.type) if revealed.before is not None else None
+        return case((self.has_come(revealed.at), column), else_=before)
+
+    def has_come(self, path: str) -> ColumnElement[bool]:
+        """Whether a moment has come by the clock; one nobody wrote down has."""
+        moment = self.rows.column(path)
+        return or_(moment.is_(None), moment < self.bounds["to_day" if isinstance(moment.type, Date) else "to_at"])
+
+    def in_state(self, state: str) -> list[ColumnElement[bool]]:
+        """The rows that are in a state by the clock."""
+        declared = self.declared
+        if declared.existing is None:
+            return []
+        if state == OPEN:
+            return existing(self.rows, declared.existing, self.bounds)
+        begins = self.rows.column(declared.existing.begins)
+        there = [self.has_come(declared.existing.begins)]
+        there += [] if declared.existing.from_unknown else [begins.is_not(None)]
+        if state == ALL:
+            return there
+        return [*there, *conditions(self.rows, declared.states[state].where), self.has_come(declared.states[state].at)]
+
+
 def _statement(model: Model, shape: _Shape) -> Select[Any]:
-    declared = shape.declared
-    rows = Rows(model.schema, declared.table)
-    columns = {name: rows.column(path) for name, path in declared.columns.items()}
-    moments = {name: rows.column(since.of) for name, since in declared.days_since.items()}
-    within = existing(rows, declared.existing, Bounds(many=False)) if declared.existing else []
+    declared, source = shape.declared, _Source(model, shape.declared)
+    within = source.in_state(shape.state)
     if shape.restricted:
         owner = model.schema.file(declared.table).owner
         if owner is None:
             raise QueryError("not_your_rows", declared.table)
-        within.append(rows.column(owner).in_(bindparam("reps", expanding=True, type_=String())))
-    for place, (name, op) in enumerate(shape.filters):
-        if name in moments:
-            within.append(_days_match(moments[name], declared.days_since[name], op, place))
-        else:
-            within.append(_matches(model, name, columns[name], op, place))
-    key = rows.column(declared.key)
-    chosen = [key.label("key"), *(column.label(name) for name, column in columns.items())]
-    chosen += [moment.label(f"since_{name}") for name, moment in moments.items()]
-    found = select(*chosen, func.count().over().label("total_rows")).select_from(rows.source).where(*within)
-    order = _ordered({**columns, **moments}[shape.order.by], declared.days_since.get(shape.order.by), shape.order)
-    return found.order_by(order, key).limit(bindparam("most", type_=Integer()))
+        within.append(source.rows.column(owner).in_(bindparam("reps", expanding=True, type_=String())))
+    for place, given in enumerate(shape.filters):
+        within.append(condition(model, declared, given, source.column(given.name), place))
+    key = source.rows.column(declared.key)
+    chosen = [key.label("key"), *(_chosen(source, name) for name in shape.columns), *_totals(source)]
+    order = [*_ordered(source, shape.order), key]
+    found = select(*chosen).select_from(source.rows.source).where(and_(True, *within))
+    return found.order_by(*order).limit(bindparam("most", type_=Integer()))
 
 
-def _matches(model: Model, name: str, column: ColumnElement[Any], op: str, place: int) -> ColumnElement[bool]:
-    """A filter; values of a labelled dimension are names or ids."""
-    dimension = model.dimensions.get(name)
-    if dimension is None or dimension.labels is None or op not in _LABELLED:
-        return matches(column, op, place)
-    labels = Rows(model.schema, dimension.labels.table, prefix="named_")
-    key, called = labels.column(dimension.labels.key), labels.column(dimension.labels.name)
-    either = or_(*(matches(side, "in" if op == "not_in" else op, place) for side in (key, called)))
-    found = column.in_(select(key).select_from(labels.source).where(either))
-    return ~found if op == "not_in" else found
+def _chosen(source: _Source, name: str) -> ColumnElement[Any]:
+    return source.column(name).label(f"since_{name}" if name in source.declared.days_since else name)
 
 
-def _days_match(moment: ColumnElement[Any], since: Since, op: str, place: int) -> ColumnElement[bool]:
-    if op in ("known", "unknown"):
-        return moment.is_not(None) if op == "known" else moment.is_(None)
-    bound = bindparam(f"f{place}_0", type_=moment.type)
-    if op in ("at_most", "less_than"):
-        return moment >= bound
-    older = moment < bound
-    return or_(older, moment.is_(None)) if since.never == "long_ago" else older
+def _totals(source: _Source) -> list[ColumnElement[Any]]:
+    found: list[ColumnElement[Any]] = [func.count().over().label("total_rows")]
+    if source.declared.total is not None:
+        column = source.column(source.declared.total)
+        found.append(func.sum(column, type_=column.type).over().label("summed"))
+        found.append(func.count(column).over().label("summed_rows"))
+    return found
 
 
-def _ordered(column: ColumnElement[Any], since: Since | None, order: Order) -> ColumnElement[Any]:
+def _ordered(source: _Source, order: Order) -> list[ColumnElement[Any]]:
     """Rows without a value last; the longest ago first where days are counted down, never at all before that."""
-    if since is None:
-        return column.desc().nulls_last() if order.descending else column.asc().nulls_last()
-    if not order.descending:
-        return column.desc().nulls_last()
-    return column.asc().nulls_first() if since.never == "long_ago" else column.asc().nulls_last()
+    column, since = source.column(order.by), source.declared.days_since.get(order.by)
+    if since is not None:
+        return [_by_days(column, since, order.descending)]
+    shown = _as_called(source.model, order.by, column)
+    return [shown.desc().nulls_last() if order.descending else shown.asc().nulls_last()]
+
+
+def _by_days(moment: ColumnElement[Any], since: Since, descending: bool) -> ColumnElement[Any]:
+    if not descending:
+        return moment.desc().nulls_last()
+    return moment.asc().nulls_first() if since.long_ago else moment.asc().nulls_last()
+
+
+def _as_called(model: Model, name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What a column is sorted by: names for ids, the declared order for values that have one."""
+    dimension = model.dimensions.get(name)
+    if dimension is None:
+        return column
+    if dimension.labels is not None:
+        labels = Rows(model.schema, dimension.labels.table, prefix="called_")
+        key, called = labels.column(dimension.labels.key), labels.column(dimension.labels.name)
+        return select(called).select_from(labels.source).where(key == column).scalar_subquery()
+    if dimension.in_order:
+        return case(*((column == value, place) for place, value in enumerate(dimension.values)), else_=None)
+    return column
+
+
+def column_kind(model: Model, list_id: str, name: str) -> str:
+    """What a column of a list holds, as table files declare it: text, whole, number, money, moment, date or flag."""
+    declared = read_lists()[list_id]
+    return model.schema.reach(declared.table, declared.paths_of(name)[0]).kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ class Present:
         return tuple(dict.fromkeys(lacking))
 
     def _of_measure(self, measure: Measure) -> list[str]:
-        schema, model = self._model.schema, self._model
+        model = self._model
         if measure.forecast is not None:
             own = [] if self._has_rows("forecasts") else ["forecasts"]
             return own + list(self.missing(measure.forecast.kpi))
@@ -41,13 +42,18 @@ class Present:
         paths += [] if measure.state else [model.time_of(measure)]
         paths += [measure.state.begins] if measure.state and not measure.state.from_unknown else []
         paths += list(measure.where)
-        tables = [measure.table, *(table for path in paths for table in schema.tables_on(measure.table, path))]
-        tables += [measure.exists.table] if measure.exists else []
-        lacking = [self._called(table) for table in dict.fromkeys(tables) if not self._has_rows(table)]
+        others = [measure.exists.table] if measure.exists else []
+        return list(self.of_paths(measure.table, paths, others))
+
+    def of_paths(self, table: str, paths: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+        """The tables that have no rows among a table, those its paths read and `others`; else the empty columns."""
+        paths = tuple(dict.fromkeys(paths))
+        read = [table, *(name for path in paths for name in self._model.schema.tables_on(table, path)), *others]
+        lacking = [self._called(name) for name in dict.fromkeys(read) if not self._has_rows(name)]
         if lacking:
-            return lacking
-        ends = [self._end_of(measure.table, path) for path in dict.fromkeys(paths)]
-        return [f"{table}.{column}" for table, column in filter(None, ends) if not self._has_value(table, column)]
+            return tuple(lacking)
+        ends = filter(None, (self._end_of(table, path) for path in paths))
+        return tuple(f"{name}.{column}" for name, column in ends if not self._has_value(name, column))
 
     def _end_of(self, table: str, path: str) -> tuple[str, str] | None:
         """The table and column where a path ends; None for what a model predicted, which has checks of its own."""

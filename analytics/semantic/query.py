@@ -10,7 +10,9 @@ from typing import Literal
 from analytics.vocabulary import Grain, Period
 
 Value = str | int | float | Decimal | bool | date
-Op = Literal["in", "not_in", "between", "at_least", "at_most", "more_than", "less_than", "contains", "known", "unknown"]
+Op = Literal[
+    "in", "not_in", "between", "at_least", "at_most", "more_than", "less_than", "contains", "known", "unknown", "during"
+]
 ComparisonKind = Literal["previous", "last_year", "last_year_aligned", "baseline", "target", "custom"]
 
 
@@ -18,7 +20,8 @@ ComparisonKind = Literal["previous", "last_year", "last_year_aligned", "baseline
 class Filter:
     """Only rows whose dimension (or, in a list, column) is so. `between` takes both ends in; `contains` knows no case.
 
-    Values of a labelled dimension are names or ids.
+    Values of a labelled dimension are names or ids. `during`, for lists only: from the first of two days up to before
+    the second.
     """
 
     name: str

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from analytics.vocabulary import Figure, Unit
+from assistant.kinds.described import topic_of_kind
+from assistant.kinds.offered import examples_for, kinds_open_to
 from assistant.plans import Help
 from assistant.question import Role
 from assistant.result import Result, Room, quoted
 
 
 def run(plan: Help, room: Room) -> Result:
-    """Examples that work for the asker's role, with a name of their own company in them."""
+    """What questions can be about, and examples that work for the asker, with names of their own company in them."""
     asker = room.asker
     role = asker.role if asker else Role.TRAINEE
+    examples = examples_for(role, room)
     return Result(
         route="help",
         facts={
             "role": str(role),
             "name": quoted(asker.name if asker else ""),
-            "example_rep": quoted(room.example_rep()) if role is not Role.TRAINEE else None,
+            "topics": [topic_of_kind(kind) for kind in kinds_open_to(role)],
+            "examples": examples,
+            "kpis": Figure("kpis", len(room.model.kpis), Unit.COUNT),
         },
+        items=tuple({"question": example} for example in examples),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from analytics.semantic import Comparison, Filter, Model, Order, Outcome, QueryError, SemanticQuery, Semantics
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.kinds import refuse
+from assistant.kinds.kpi_bounds import bounds_of, held_of, within
 from assistant.kinds.kpi_charts import charts_of
 from assistant.kinds.kpi_shown import Shown, named, view
 from assistant.kinds.kpi_tables import tables_of
@@ -21,9 +22,13 @@ from assistant.sight import Sight
 
 @dataclass(frozen=True)
 class Computed:
-    """What was computed for a plan: the figures in its order, the total of a breakdown, and where they came from."""
+    """What was computed for a plan: the figures in its order, the total of a breakdown, and where they came from.
+
+    `held` tells how many groups are within the bounds asked for, of how many; None where there are no bounds.
+    """
 
     figures: tuple[Figure, ...]
+    held: tuple[int, int] | None
     total: Figure | None
     missing: dict[str, tuple[str, ...]]
     statements: tuple[str, ...]
@@ -66,14 +71,16 @@ def _compute(plan: KpiQuery, room: Room) -> Computed:
             whole = replace(query, kpis=plan.kpis[:1], dimensions=(), order=None, limit=None, share=False, grain=None)
             total = semantics.run(replace(whole, running=False)).figures[0]
     found = [figure for outcome in outcomes for figure in outcome.figures]
-    figures = tuple(figure for kpi in plan.kpis for figure in found if figure.name == kpi)
+    in_order = tuple(figure for kpi in plan.kpis for figure in found if figure.name == kpi)
+    figures, held, cut = within(plan, in_order)
     decimals = {kpi: room.model.kpis[kpi].decimals_read for kpi in plan.kpis}
     return Computed(
         figures=tuple(replace(figure, decimals=decimals[figure.name]) for figure in figures),
+        held=held,
         total=replace(total, decimals=decimals[total.name]) if total else None,
         missing={kpi: lacking for outcome in outcomes for kpi, lacking in outcome.missing.items()},
         statements=tuple(dict.fromkeys(statements)),
-        cut=max((outcome.cut for outcome in outcomes), default=0),
+        cut=max((cut, *(outcome.cut for outcome in outcomes))),
     )
 
 
@@ -87,7 +94,7 @@ def _query(plan: KpiQuery, kpis: tuple[str, ...]) -> SemanticQuery:
         grain=plan.grain,
         comparison=_comparison(plan),
         order=Order(order.by, order.descending) if order else None,
-        limit=plan.limit,
+        limit=None if plan.having else plan.limit,
         share=plan.share,
         running=plan.running,
     )
@@ -109,6 +116,7 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
     shown = Shown(plan, model, computed.figures, computed.total, room)
     period = _period(plan, computed.figures)
     views = [view(figure, model) for figure in computed.figures]
+    charts = charts_of(shown)
     facts: dict[str, Any] = {
         "shape": shown.shape,
         "kpis": [titled(model.kpis[kpi].names) for kpi in plan.kpis],
@@ -125,8 +133,11 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
         "whose": _whose(plan, room),
         "comparison": compared.kind if (compared := _comparison(plan)) else "",
         "ongoing": plan.period.to_date or plan.period.period.end > room.clock.today,
-        "sums_up": _sums_up(plan, model),
-        "empty": plan.grain is None and bool(plan.dimensions) and not computed.figures,
+        "sums_up": _sums_up(plan, model) and not plan.having,
+        "empty": plan.grain is None and bool(plan.dimensions) and not computed.figures and not computed.held,
+        "having": bounds_of(plan, model),
+        "held": held_of(computed.held),
+        "no_chart": plan.as_chart and not charts,
         "zero": any(figure.value == 0 for figure in computed.figures),
         "compared_period": _compared_period(plan, computed.figures),
         "assumed": list(plan.assumed),
@@ -145,7 +156,7 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
         facts=facts,
         figures=computed.figures,
         tables=tables_of(shown),
-        charts=charts_of(shown),
+        charts=charts,
         evidence=_evidence(plan, room, computed),
         private=_private(plan, room),
     )

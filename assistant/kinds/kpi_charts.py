@@ -10,14 +10,14 @@ from assistant.result import Ranking, Trend, TrendPoint, Worded
 
 
 def charts_of(shown: Shown) -> tuple[Trend | Ranking, ...]:
-    """A line for a trend, bars for groups of one dimension."""
+    """A line for a trend, bars for groups of one dimension; none for the points of a trend that a bound picks out."""
     name = Worded("name", {"name": shown.model.kpis[shown.plan.kpis[0]].names})
     title, alt = (
         Worded("table_caption", asked_in_words(shown)),
         Worded("chart_alt", {**asked_in_words(shown), **_extremes(shown)}),
     )
     known = [figure for figure in shown.of_first if figure.value is not None]
-    if shown.shape == "trend" and len(known) > 1:
+    if shown.shape == "trend" and len(known) > 1 and not shown.plan.having:
         return (_trend(shown, title, name, alt),)
     if shown.shape == "groups" and len(shown.plan.dimensions) == 1 and len(known) > 1:
         bars = tuple((_bar_label(figure, shown), figure) for figure in shown.of_first if figure.value is not None)

@@ -9,7 +9,7 @@ from analytics.calling.call_list import Call, CallList, Reason, call_list
 from analytics.calling.order import Ranking, waiting_since
 from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
-from assistant.kinds import clarify
+from assistant.kinds import clarify, leads_list
 from assistant.plans import Clarify, Help, LeadList
 from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
@@ -20,6 +20,8 @@ REASONS = 3
 
 def run(plan: LeadList, room: Room) -> Result:
     """Read the list and word it; somebody who owns no leads is asked whose they mean."""
+    if plan.purpose == "list":
+        return leads_list.run(plan, room)
     listed = call_list(
         room.data, room.permitted.scope, room.permitted.owners, room.clock, plan.limit or room.calls_per_day
     )

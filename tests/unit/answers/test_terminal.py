@@ -115,6 +115,8 @@ def test_numbers_of_a_table_read_back_stay_whole() -> None:
 class OneAnswer:
     """A desk that always says the same."""
 
+    conversations = None
+
     def __init__(self, shown: Answer) -> None:
         self._shown = shown
 

@@ -94,6 +94,18 @@ def _leads(chance: random.Random) -> list[dict[str, Any]]:
     return found
 
 
+def local(day: date) -> datetime:
+    """The moment a day begins in Shanghai."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+
+
+# Won on the very bounds of October, and at the clock itself.
+_CLOSED = {
+    1: local(date(2026, 10, 1)), 2: local(date(2026, 10, 1)) - timedelta(microseconds=1), 3: local(date(2026, 11, 1)),
+    4: local(date(2026, 11, 1)) - timedelta(microseconds=1), 6: NOW,
+}  # fmt: skip
+
+
 def _deals(chance: random.Random) -> list[dict[str, Any]]:
     found = []
     for n in range(120):
@@ -106,6 +118,13 @@ def _deals(chance: random.Random) -> list[dict[str, Any]]:
         }  # fmt: skip
         if n % 5 == 0:
             deal |= {"outcome": "won", "closed_at": at(chance.uniform(-2, 60)) if n % 15 else None}
+        elif n % 7 == 0:
+            deal |= {
+                "outcome": ("lost", "withdrawn")[n % 2],
+                "closed_at": at(chance.uniform(-2, 60)) if n % 21 else None,
+            }
+        if n in _CLOSED:
+            deal |= {"outcome": "won", "closed_at": _CLOSED[n]}
         found.append(deal | ({"created_at": None} if n % 19 == 0 else {}))
     return found
 
@@ -409,6 +428,139 @@ def test_what_happened_after_the_clock_is_not_known_yet(reader: Reader, rows: Fr
     )
 
 
+# --- states
+
+
+def in_state(rows: Frames, state: str, now: datetime = NOW) -> pd.DataFrame:
+    """Deals as somebody would sort them by hand: what closed later is open, what closed on an unknown day is closed."""
+    deals = rows["opportunities"]
+    created, closed = (pd.to_datetime(deals[name], utc=True) for name in ("created_at", "closed_at"))
+    begun, ended = created.isna() | (created <= now), closed.isna() | (closed <= now)
+    return deals[begun & ended & (deals["outcome"] == state)]
+
+
+@pytest.mark.parametrize("clock", [CLOCK, EARLIER], ids=["today", "earlier"])
+@pytest.mark.parametrize("state", ["won", "lost", "withdrawn"])
+def test_deals_that_ended_are_those_that_had_ended_by_the_clock(
+    reader: Reader, rows: Frames, state: str, clock: Clock
+) -> None:
+    found = listed(reader, "deals", state=state, clock=clock)
+    assert keys(found) == set(in_state(rows, state, clock.now)["opportunity_id"]) != set()
+    assert {row["outcome"] for row in found.rows} == {state}
+
+
+@pytest.mark.parametrize("clock", [CLOCK, EARLIER], ids=["today", "earlier"])
+@pytest.mark.parametrize("which", ["deals", "leads"])
+def test_each_row_is_in_one_state_and_all_hold_them_all(reader: Reader, which: str, clock: Clock) -> None:
+    states = {"deals": ("open", "won", "lost", "withdrawn"), "leads": ("open", "converted", "lost")}[which]
+    parts = [keys(listed(reader, which, state=state, clock=clock)) for state in states]
+    everything = keys(listed(reader, which, state="all", clock=clock))
+    assert all(parts)
+    assert sum(map(len, parts)) == len(everything)
+    assert set().union(*parts) == everything
+
+
+def test_what_a_deal_became_later_is_not_told_before(reader: Reader, rows: Frames) -> None:
+    deals = rows["opportunities"].set_index("opportunity_id")
+    later = [row for row in listed(reader, "deals", state="all", clock=EARLIER).rows if row["outcome"] == "open"]
+    became = deals.loc[[row["opportunity_id"] for row in later], "outcome"]
+    assert (became != "open").any()
+    assert {row["closed_at"] for row in later} == {None}
+    assert {row["lost_reason"] for row in later} == {None}
+
+
+@pytest.mark.parametrize(
+    ("state", "moment", "start", "end"),
+    [
+        ("won", "closed_at", date(2026, 10, 1), date(2026, 11, 1)), ("open", "expected_close_on", MONDAY, date(2026, 11, 30)),
+        ("all", "created_at", date(2026, 9, 1), date(2026, 10, 1)), ("lost", "closed_at", date(2026, 10, 1), date(2026, 11, 24)),
+    ],
+)  # fmt: skip
+def test_during_takes_the_first_day_in_and_the_last_one_out(
+    reader: Reader, rows: Frames, state: str, moment: str, start: date, end: date
+) -> None:
+    of_state = {"open": open_deals(rows), "all": rows["opportunities"]}.get(state)
+    deals = in_state(rows, state) if of_state is None else of_state
+    first, last = (start, end) if moment == "expected_close_on" else (local(start), local(end))
+    within = deals[moment].map(lambda at: at is not None and not pd.isna(at) and first <= at < last)
+    found = listed(reader, "deals", Filter(moment, "during", (start, end)), state=state)
+    assert keys(found) == set(deals["opportunity_id"][within]) != set()
+    if state == "won":
+        assert {"D001", "D004"} <= keys(found)
+        assert not {"D002", "D003"} & keys(found)
+
+
+@pytest.mark.parametrize(
+    ("op", "days", "first", "last"),
+    [
+        ("at_least", (date(2026, 10, 1),), date(2026, 10, 1), None), ("more_than", (date(2026, 9, 30),), date(2026, 10, 1), None),
+        ("at_most", (date(2026, 9, 30),), None, date(2026, 10, 1)), ("less_than", (date(2026, 10, 1),), None, date(2026, 10, 1)),
+        ("between", (date(2026, 10, 1), date(2026, 10, 31)), date(2026, 10, 1), date(2026, 11, 1)),
+    ],
+)  # fmt: skip
+def test_a_moment_is_compared_with_local_days(
+    reader: Reader, rows: Frames, op: Any, days: tuple[date, ...], first: date | None, last: date | None
+) -> None:
+    deals = in_state(rows, "won")
+    closed = pd.to_datetime(deals["closed_at"], utc=True)
+    fits = closed.notna()
+    fits &= closed >= local(first) if first else True
+    fits &= closed < local(last) if last else True
+    found = listed(reader, "deals", Filter("closed_at", op, days), state="won")
+    assert keys(found) == set(deals["opportunity_id"][fits]) != set()
+
+
+def test_days_between_two_numbers_count_both(reader: Reader, rows: Frames) -> None:
+    leads = open_leads(rows)
+    since = days_since(leads["lead_id"].map(last_of(rows, "activities", "lead_id", "happened_at", kinds=CONTACTS)))
+    found = listed(reader, "leads", Filter("days_since_contact", "between", (1, 7)))
+    assert keys(found) == set(leads["lead_id"][since.between(1, 7)]) != set()
+
+
+# --- sums, and why a list is empty
+
+
+def test_the_amount_is_that_of_all_deals_found_not_of_those_shown(reader: Reader, rows: Frames) -> None:
+    deals = in_state(rows, "won")
+    found = listed(reader, "deals", state="won", limit=1)
+    assert len(found.rows) == 1
+    assert found.total == len(deals)
+    assert found.summed == sum(Decimal(str(amount)) for amount in deals["amount"].dropna())
+    assert found.summed_rows == deals["amount"].notna().sum() < len(deals)
+    own = in_state(rows, "won").query("owner_rep_id == 'R1'")
+    assert listed(reader, "deals", state="won", scope=Scope.of("R1")).summed == sum(
+        Decimal(str(amount)) for amount in own["amount"].dropna()
+    )
+
+
+def test_an_empty_list_tells_which_filter_leaves_nothing(reader: Reader, rows: Frames) -> None:
+    impossible, fine = Filter("amount", "more_than", (10**9,)), Filter("stage", "in", ("proposal",))
+    told = Lists(MODEL, reader, CLOCK, Scope.everything()).emptied(ListQuery("deals", (fine, impossible)))
+    assert (told.unfiltered, told.barring) == (len(open_deals(rows)), (1,))
+    large, small = Filter("amount", "more_than", (100_000,)), Filter("amount", "less_than", (100,))
+    told = Lists(MODEL, reader, CLOCK, Scope.everything()).emptied(ListQuery("deals", (large, small, fine)))
+    amounts = open_deals(rows)["amount"]
+    left = {0: (amounts < 100).sum(), 1: (amounts > 100_000).sum()}  # without the first, without the second
+    best = max(left, key=lambda place: left[place])
+    assert (told.barring, told.best, told.left) == ((), best, left[best])
+    own = Lists(MODEL, reader, CLOCK, Scope.of("R1")).emptied(ListQuery("deals", (impossible,)))
+    assert own.unfiltered == (open_deals(rows)["owner_rep_id"] == "R1").sum()
+
+
+def test_rows_stand_in_the_order_of_names_not_of_ids(reader: Reader) -> None:
+    some = Filter("customer", "in", ("C04", "C06", "C07"))  # 苏州恒瑞, o'Brien, bang!
+    found = listed(reader, "deals", some, order=Order("customer", False), state="all").rows
+    assert list(dict.fromkeys(row["customer"] for row in found)) == ["C07", "C06", "C04"]
+
+
+def test_what_nobody_recorded_is_told_missing_not_never(reader: Reader) -> None:
+    for filters, order in (((Filter("value_class", "in", ("basic",)),), None), ((), Order("lifetime_value"))):
+        with pytest.raises(QueryError) as told:
+            listed(reader, "customers", *filters, order=order)
+        assert told.value.code == "needs_tables"
+        assert told.value.offers[0].startswith("predictions of ")
+
+
 # --- what cannot be asked
 
 
@@ -419,7 +571,8 @@ def test_what_happened_after_the_clock_is_not_known_yet(reader: Reader, rows: Fr
         (ListQuery("leads", (Filter("salary", "in", (1,)),)), "unknown_column"), (ListQuery("leads", order=Order("owner_rep_id")), "unknown_column"),
         (ListQuery("leads", (Filter("lead_id; DROP TABLE leads", "in", (1,)),)), "unknown_column"),
         (ListQuery("leads", (Filter("days_since_contact", "contains", ("7",)),)), "bad_filter"),
-        (ListQuery("leads", (Filter("days_since_contact", "between", (1, 7)),)), "bad_filter"),
+        (ListQuery("leads", (Filter("days_since_contact", "during", (TODAY, TODAY)),)), "bad_filter"), (ListQuery("leads", state="won"), "unknown_state"),
+        (ListQuery("customers", state="open"), "unknown_state"), (ListQuery("leads", columns=("salary",)), "unknown_column"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_told(reader: Reader, query: ListQuery, code: str) -> None:
@@ -432,7 +585,8 @@ def test_what_cannot_be_asked_is_told(reader: Reader, query: ListQuery, code: st
     "given",
     [
         Filter("days_since_contact", "at_least", ("lots",)), Filter("days_since_contact", "at_least"), Filter("days_since_contact", "at_least", (10**9,)),
-        Filter("created_at", "at_least", (TODAY,)), Filter("created_at", "contains", ("2026",)), Filter("company", "contains"),
+        Filter("created_at", "at_least", (7,)), Filter("created_at", "contains", ("2026",)), Filter("created_at", "during", (TODAY,)),
+        Filter("created_at", "during", ("2026-11-01", "2026-12-01")), Filter("created_at", "in", (TODAY,)), Filter("created_at", "more_than", (date.max,)), Filter("company", "contains"),
         Filter("company", "between", ("a",)), Filter("do_not_contact", "in", ("x",)),
     ],
     ids=str,
