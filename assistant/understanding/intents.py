@@ -1,7 +1,7 @@
 """What has been read -> the plan: rules tried in order, the first that applies decides.
 
-A question is read as one about leads and as one about figures. The reading that leaves no word over decides; where
-both leave some, the one that leaves less asks back.
+A question is read as one about leads to call, as one about figures, and as each other kind whose words stand in it. A
+reading that leaves no word over decides; where all leave some, the one that leaves least asks back.
 """
 
 from __future__ import annotations
@@ -10,19 +10,28 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from assistant.plans import Clarify, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import Clarify, Compound, Help, LeadList, Plan, Playbook, Refuse
+from assistant.understanding.context import Context
+from assistant.understanding.figures.pieces import cut
 from assistant.understanding.leads import POLITE, half_understood, lead_list, unplaced
-from assistant.understanding.reading import Reading
+from assistant.understanding.likely import likely
+from assistant.understanding.reading import Candidate, Reading
+from assistant.understanding.unknown import unknown_name
 
 _CHINESE_COMMAND = re.compile(
     r"(?:把|将).*给|(?:把|将|帮我|请).*(?:删|移除|清空|更新|改|编辑|分配|指派|转|新建|创建|添加|新增|标记|关闭|合并|导入|写入)"
 )
 
 
-def decide(reading: Reading) -> Plan:
-    """The plan, a question back, or a refusal. Never a guess."""
-    for rule in _RULES:
-        decision = rule(reading)
+def settled(reading: Reading) -> Plan | None:
+    """The plan of a question of which every word has its place, or the question back that it lacks; else None."""
+    return next((decision for rule in _SETTLED if (decision := rule(reading)) is not None), None)
+
+
+def left_open(reading: Reading, context: Context) -> Plan:
+    """What is asked back or refused where words are left over. Never a guess."""
+    for rule in _LEFT_OPEN:
+        decision = rule(reading, context)
         if decision is not None:
             return decision
     left_over = (unplaced(reading), reading.figures.unread)
@@ -43,10 +52,28 @@ def _leads(reading: Reading) -> LeadList | None:
     return found if isinstance(found, LeadList) else None
 
 
-def _figures(reading: Reading) -> KpiQuery | Define | Clarify | Refuse | None:
-    """A question about figures of which every word has its place, or that only lacks a choice."""
+def _other_kinds(reading: Reading) -> Plan | None:
+    """A question of another kind of which every word has its place: its own words say so, so it goes before figures."""
+    return next((one.plan for one in reading.candidates if one.whole and not asks_back(one.plan)), None)
+
+
+def _figures(reading: Reading) -> Plan | None:
+    """A question about figures of which every word has its place."""
     read = reading.figures
-    return read.plan if not read.unread else None
+    return read.plan if read.plan is not None and not read.unread and not asks_back(read.plan) else None
+
+
+def _lacks_a_choice(reading: Reading) -> Plan | None:
+    """A question of which every word has its place, and that only lacks a choice or cannot be answered."""
+    figures = reading.figures.plan if not reading.figures.unread else None
+    if isinstance(figures, Refuse):
+        return figures
+    return next((one.plan for one in reading.candidates if one.whole), figures)
+
+
+def asks_back(plan: Plan) -> bool:
+    """Whether a plan is a question back or a refusal."""
+    return isinstance(plan, Clarify | Refuse)
 
 
 def _writes(reading: Reading) -> Refuse | None:
@@ -59,20 +86,75 @@ def _writes(reading: Reading) -> Refuse | None:
     return Refuse(reason="read_only", words=words)
 
 
-def _asked_back(reading: Reading) -> Clarify | Refuse | None:
-    """Both readings leave words over: the one that leaves less asks."""
+def _half_understood(reading: Reading, context: Context) -> Plan | None:
+    return half_understood(reading)
+
+
+def _asked_back(reading: Reading, context: Context) -> Plan | None:
+    """Every reading leaves words over: the one that leaves least asks."""
     leads, figures = lead_list(reading), reading.figures
-    about_figures = figures.plan if isinstance(figures.plan, Clarify | Refuse) else None
-    if isinstance(leads, Clarify) and about_figures is not None:
-        return leads if _length(unplaced(reading)) <= _length(figures.unread) else about_figures
-    return leads if isinstance(leads, Clarify) else about_figures
+    partly: list[tuple[int, Plan]] = []
+    if isinstance(leads, Clarify):
+        partly.append((_length(unplaced(reading)), leads))
+    partly += [(_length(one.unread), _unread(one)) for one in reading.candidates]
+    guessed = isinstance(figures.plan, Refuse) and figures.plan.reason == "unknown_metric" and bool(partly)
+    if isinstance(figures.plan, Clarify | Refuse) and not guessed:
+        partly.append((_length(figures.unread), figures.plan))
+    return min(partly, key=lambda one: one[0])[1] if partly else None
+
+
+def _unread(partly: Candidate) -> Plan:
+    """A question back about the words that are left over."""
+    plan = partly.plan
+    if isinstance(plan, Clarify | Refuse | Compound):
+        return plan
+    return Clarify(reason="unread_words", words=partly.unread, choices=(plan, Help()))
+
+
+def _of_another_world(reading: Reading, context: Context) -> Refuse | None:
+    """Weather, poems, jokes: nothing of this company's sales."""
+    words = reading.phrases_of("other_world")
+    if not words:
+        about_us = any(piece.meant("kpi") or piece.meant("dim") for piece in cut(reading.normal, reading.found))
+        words = () if about_us else reading.phrases_of("perhaps_other_world")
+    return Refuse(reason="out_of_scope", words=words) if words else None
+
+
+def _named_nobody(reading: Reading, context: Context) -> Plan | None:
+    return unknown_name(reading, _asked_back(reading, context), context)
+
+
+def _likely_a_command(reading: Reading, context: Context) -> Refuse | None:
+    """A change to the CRM in words that no rule knows."""
+    found = None if _partly_read(reading) else likely(reading.normal)
+    return Refuse(reason="read_only") if found is not None and found.label == "write" else None
+
+
+def _likely_for_the_playbook(reading: Reading, context: Context) -> Playbook | None:
+    """How people should work, told without a word that says so: "the team turned against it, what now"."""
+    found = None if _partly_read(reading) or _names_our_own(reading, "value", "rep") else likely(reading.normal)
+    return Playbook(words=reading.original) if found is not None and found.label == "playbook" else None
+
+
+def _likely_of_another_world(reading: Reading, context: Context) -> Refuse | None:
+    found = None if _names_our_own(reading, "value", "rep", "kpi", "dim", "unsettled") else likely(reading.normal)
+    return Refuse(reason="out_of_scope") if found is not None and found.label == "out_of_scope" else None
+
+
+def _partly_read(reading: Reading) -> bool:
+    """Whether the words are a question of a kind that the rules know, but for some of them."""
+    return bool(reading.candidates) or lead_list(reading) is not None
+
+
+def _names_our_own(reading: Reading, *kinds: str) -> bool:
+    return any(piece.meant(kind) for piece in reading.found for kind in kinds)
 
 
 def _length(words: tuple[str, ...]) -> int:
     return sum(len(word) for word in words)
 
 
-def _help(reading: Reading) -> Help | None:
+def _help(reading: Reading, context: Context) -> Help | None:
     meaning = reading.concepts - {"ignore", "mine", "today"}
     if len(reading.phrases_of("help")) > 1 and not meaning & {"lead", "call", "not_yet"}:
         return Help()
@@ -81,18 +163,21 @@ def _help(reading: Reading) -> Help | None:
     return Help() if meaning else None
 
 
-def _not_yet(reading: Reading) -> Refuse | None:
-    words = reading.phrases_of("not_yet")
-    return Refuse(reason="not_yet", words=words) if words else None
-
-
-_RULES: tuple[Callable[[Reading], Plan | None], ...] = (
+_SETTLED: tuple[Callable[[Reading], Plan | None], ...] = (
     _no_words,
     _leads,
+    _other_kinds,
     _figures,
+    _lacks_a_choice,
     _writes,
-    _asked_back,
+)
+_LEFT_OPEN: tuple[Callable[[Reading, Context], Plan | None], ...] = (
     _help,
-    _not_yet,
-    half_understood,
+    _of_another_world,
+    _likely_for_the_playbook,
+    _named_nobody,
+    _asked_back,
+    _half_understood,
+    _likely_a_command,
+    _likely_of_another_world,
 )

@@ -98,6 +98,17 @@ def unplaced(reading: Reading) -> tuple[str, ...]:
     )
 
 
+def against_calling(reading: Reading, *, denied: bool) -> tuple[str, ...]:
+    """Words by which a question with leads and calls in it is no question whom to call: how, who calls, what was done.
+
+    `denied`: the leads are those that something was not done with.
+    """
+    done = () if denied else reading.phrases_of("past")
+    caller = ("谁",) if _WHO_CALLS.search(reading.normal) else ()
+    others = reading.phrases_of("other_way_round", "definition", "continuation", "help", "write")
+    return (*others, *done, *caller, *_called_people(reading), *_command_to_call(reading))
+
+
 def _called_people(reading: Reading) -> tuple[str, ...]:
     """A colleague right after the verb is who is called, not who calls: "should I call Anna"."""
     pairs = zip(reading.matches, reading.matches[1:], strict=False)
@@ -124,6 +135,8 @@ def _command_to_call(reading: Reading) -> tuple[str, ...]:
 
 def _asks_for_leads(reading: Reading) -> bool:
     concepts = reading.concepts
+    if _lists_open(reading):
+        return False
     if "lead" in concepts:
         known = concepts & {"call", "best", "today", "mine", "team", "everyone"} or reading.counts or _named(reading)
         return bool(known) or not (reading.unread or concepts & _ASKED_BACK)
@@ -133,6 +146,13 @@ def _asks_for_leads(reading: Reading) -> bool:
         concepts & {"call", "whom_to_call"}
         and (concepts & {"who", "to_whom", "whom_to_call", "best", "today"} or reading.counts)
     )
+
+
+def _lists_open(reading: Reading) -> bool:
+    """ "My open leads" is a list of leads; whom to call is said by a call, a day or a choice among them."""
+    said = any(match.concept == "lead" and match.phrase.startswith("open") for match in reading.matches)
+    others = reading.concepts & {"call", "whom_to_call", "best", "today", "who", "to_whom"}
+    return said and not others and not reading.counts
 
 
 def _named(reading: Reading) -> list[str]:

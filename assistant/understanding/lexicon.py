@@ -1,25 +1,27 @@
-"""Phrases -> concepts, in both languages at once: the fixed words, the words of the KPI files, names in the data."""
+"""Phrases -> concepts, in both languages at once: our own words, the words of the KPI files, names in the data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 import yaml
 
+from assistant.understanding.normalise import normalise
 from assistant.understanding.numbers import NUMBER_WORDS
 
 if TYPE_CHECKING:
     from analytics.semantic import Model
+    from assistant.understanding.spelling import Spelling
 
 _HERE = Path(__file__).parent
 _LEADS = _HERE / "lexicon.yaml"
 _FIGURES = _HERE / "figures" / "words.yaml"
-_SHARED = ("not_yet", "greeting")  # of the words about leads, those that mean the same in a question about figures
+_SHARED = ("greeting",)  # of the words about leads, those that mean the same in a question about figures
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Vocabulary:
     """Phrases and what each may mean; found wherever they stand."""
 
     def __init__(self, phrases: Mapping[str, tuple[str, ...]]) -> None:
+        self.phrases = frozenset(phrases)
         self._automaton = ahocorasick.Automaton()
         for phrase, meant in phrases.items():
             self._automaton.add_word(phrase, (phrase, meant))
@@ -70,8 +73,36 @@ class Lexicon:
         """
         known = list(names)
         reps = [(name, concept) for name, concept in known if concept.startswith("rep:")]
+        self._ours = our_words(model) | {name for name, concept in known if concept.startswith("value:")}
+        self._model = model
         self._leads = Vocabulary(_with_names(_leads_words(), reps))
         self.figures = Vocabulary(_with_names({**_figures_words(), **_model_words(model)}, known))
+        self.cues = _cues()
+
+    @cached_property
+    def kpi_names(self) -> Mapping[str, str]:
+        """Every name and synonym of a KPI, normalised, with its id."""
+        kpis = self._model.kpis.values() if self._model is not None else ()
+        return {
+            normalise(word): kpi.id
+            for kpi in kpis
+            for word in (kpi.names.en, *kpi.synonyms.en, kpi.names.zh, *kpi.synonyms.zh)
+        }
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Which words of ours a slip of the keyboard may have meant."""
+        from assistant.understanding.spelling import Spelling
+
+        return Spelling(self._ours)
+
+    def knows(self, phrase: str) -> bool:
+        """Whether a phrase is a word of ours or a name."""
+        return phrase in self._phrases
+
+    @cached_property
+    def _phrases(self) -> frozenset[str]:
+        return frozenset({*self._leads.phrases, *self.figures.phrases, *self.cues.phrases})
 
     def matches(self, text: str) -> list[Match]:
         """The words of a question about leads: leftmost-longest, none overlapping."""
@@ -108,6 +139,13 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not before and not after
 
 
+def our_words(model: Model | None) -> frozenset[str]:
+    """All words of ours, without any name: a name made only of them changes no question."""
+    from assistant.understanding.kinds.cues import cue_words
+
+    return frozenset({*_leads_words(), *_figures_words(), *_model_words(model), *cue_words()})
+
+
 def _model_words(model: Model | None) -> dict[str, tuple[str, ...]]:
     if model is None:
         return {}
@@ -118,6 +156,14 @@ def _model_words(model: Model | None) -> dict[str, tuple[str, ...]]:
     for phrase, meant in unsettled_words(model).items():
         words[phrase] = (*words.get(phrase, ()), *meant)
     return words
+
+
+@cache
+def _cues() -> Vocabulary:
+    """The words by which the kinds of plans are recognised: the same for every company."""
+    from assistant.understanding.kinds.cues import cue_words
+
+    return Vocabulary(cue_words())
 
 
 @cache

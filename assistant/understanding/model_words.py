@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from assistant.understanding.figures.unsettled import taiwan_words
+from assistant.understanding.figures.unsettled import in_taiwan
 from assistant.understanding.normalise import normalise
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def words_of_model(model: Model) -> dict[str, tuple[str, ...]]:
         chinese = [form for word in (names.zh, *synonyms.zh) for form in _written(word)]
         _add(said, [*english, *chinese], concept)
         _add(made, [_other_number(form) for form in english], concept)
-        _add(made, [form for word in (names.zh, *synonyms.zh) for form in _written(_in_taiwan(word))], concept)
+        _add(made, [form for word in (names.zh, *synonyms.zh) for form in _written(in_taiwan(word))], concept)
     for name, dimension in model.dimensions.items():
         for code, words in dimension.values.items():
             own_code = [code.casefold()] if len(code) > 1 else []
@@ -45,12 +45,6 @@ def _add(found: dict[str, tuple[str, ...]], phrases: Iterable[str], concept: str
     for phrase in phrases:
         if concept not in found.get(phrase, ()):
             found[phrase] = (*found.get(phrase, ()), concept)
-
-
-def _in_taiwan(word: str) -> str:
-    for mainland, island in taiwan_words().items():
-        word = word.replace(mainland, island)
-    return word
 
 
 def _written(word: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ _OWN_WAY = ("rep", "customer")  # colleagues are read as owners; customers are t
 _SAME = {"lead_source": "channel"}  # the same values under another name
 _HAN_DIGITS = "零一二三四五六七八九"
 _NUMBERED = re.compile(r"(?P<name>.+?) ?(?P<number>\d)")
+_CODED = re.compile(r"(?P<code>(?=[a-z\d\-]*[a-z])(?=[a-z\d\-]*\d)[a-z\d][a-z\d\-]+) ")  # X500 Control System
 _TWO_SCRIPTS = re.compile(r"(?P<latin>[^\u3400-\u9fff]+?) (?P<han>[\u3400-\u9fff]+)")
 
 
@@ -39,6 +40,13 @@ def names_of_values(model: Model, reader: Reader) -> Iterator[Named]:
     for dimension in model.dimensions:
         if dimension not in (*_OWN_WAY, *_SAME):
             yield from names_of(dimension, values_of(model, reader, dimension))
+
+
+def names_of_cities(cities: Iterable[str]) -> Iterator[Named]:
+    """What the cities of customers are called; a city is a column of lists, not a dimension of figures."""
+    for city in cities:
+        for form in dict.fromkeys(_forms(normalise(city))):
+            yield form, f"city:{city}"
 
 
 def names_of(dimension: str, values: Iterable[tuple[str, str]]) -> Iterator[Named]:
@@ -57,6 +65,9 @@ def _forms(name: str) -> Iterator[str]:
     both = _TWO_SCRIPTS.fullmatch(name)
     if both:
         yield from (both["latin"], both["han"])
+    code = _CODED.match(name)
+    if code:
+        yield code["code"]
     yield from _translated().get(name, ())
     numbered = _NUMBERED.fullmatch(name)
     if numbered:

@@ -13,7 +13,7 @@ from assistant.question import Language
 LONGEST = 2_000  # characters of a question that are read; more is no question
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+")
-_EMOJI_CODE = re.compile(r":[a-z0-9_+\-]+:")
+_EMOJI_CODE = re.compile(r":(?:[a-z0-9_+\-]*[a-z][a-z0-9_+\-]*|[+\-]1):", re.IGNORECASE)
 
 
 @cache
@@ -36,13 +36,17 @@ def visible(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def plain(text: str) -> str:
+    """The visible text, half width, without emoji codes: the asker's own letters."""
+    return " ".join(_EMOJI_CODE.sub(" ", unicodedata.normalize("NFKC", visible(text))).split())
+
+
 def normalise(text: str) -> str:
     """The form that is matched: NFKC, lower case, Simplified, straight apostrophes, no emoji codes."""
-    plain = unicodedata.normalize("NFKC", visible(text)).casefold()
-    plain = _EMOJI_CODE.sub(" ", plain).replace("\u2019", "'").replace("\u2018", "'")
-    if _HAN.search(plain):
-        plain = converter("t2s").convert(plain)
-    return " ".join(plain.split())
+    folded = plain(text).casefold().replace("\u2019", "'").replace("\u2018", "'")
+    if _HAN.search(folded):
+        folded = converter("t2s").convert(folded)
+    return " ".join(folded.split())
 
 
 def language_of(text: str, locale: str | None = None) -> Language:

@@ -5,21 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.plans import Plan
+from assistant.understanding.figures.pieces import Piece
 from assistant.understanding.figures.read import FiguresRead
 from assistant.understanding.lexicon import Match
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to read the question: the plan, and the words that this reading leaves over."""
+
+    plan: Plan
+    unread: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word has its place."""
+        return not self.unread
 
 
 @dataclass(frozen=True)
 class Reading:
     """`normal` is the form that is matched; `original` the asker's own letters at the same places.
 
-    Two readings of the same words stand side by side: as a question about leads to call (`matches`, `counts` and
-    `unread`, the words that nothing matched), and as one about figures. `intents` decides between them.
+    `found` are all pieces that the words, names, periods and numbers give, overlapping ones too; each kind of plan
+    cuts the question by them and by words of its own. `candidates` are the ways to read it, the likeliest kind first.
+    `matches`, `counts` and `unread` are its reading as a question about leads to call, `figures` as one about KPIs.
     """
 
     normal: str
     original: str
     today: date
+    found: tuple[Piece, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     matches: tuple[Match, ...] = ()
     counts: tuple[int, ...] = ()
     unread: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.semantic.query import ComparisonKind
 from analytics.vocabulary import Grain, Period
-from assistant.plans import Narrowed
+from assistant.plans import Having, Narrowed
 from assistant.understanding.context import Context
 from assistant.understanding.figures.pieces import Piece
 
@@ -21,6 +21,7 @@ class Asked:
     one meaning may stand for. `periods`: those the question speaks of, `base` the one it compares with. `changed`: a
     change is asked for, with nothing said to compare with. `edge`: highest, lowest, best, worst or rank. `narrowed`
     holds for each value named its possible (dimension, value) pairs. `whose`: the owners each name may mean.
+    `performance`: the KPI that the company's settings read the word as, where it was said.
     """
 
     pieces: tuple[Piece, ...]
@@ -44,6 +45,9 @@ class Asked:
     whose: tuple[tuple[str, ...], ...] = ()
     share: bool = False
     running: bool = False
+    having: tuple[Having, ...] = ()
+    as_chart: bool = False
+    performance: str | None = None
 
     def places(self, *concepts: str) -> list[int]:
         """Where pieces stand that may mean one of these and have not been read yet."""
@@ -56,6 +60,11 @@ class Asked:
     def having_read(self, places: Iterable[int], **found: Any) -> Asked:
         """With these pieces read as what was found."""
         return replace(self, read=self.read | frozenset(places), **found)
+
+    @property
+    def over_time(self) -> bool:
+        """Whether a development is asked for; a chart with no groups to show is one."""
+        return self.trend or self.running or (self.as_chart and not self.dimensions)
 
     def beside(self, place: int, step: int, *over: str) -> int | None:
         """The next piece in a direction, over pieces of these concepts; None at the end."""

@@ -36,11 +36,12 @@ def listed_breakdowns(asked: Asked, context: Context) -> Asked:
 def bare_dimensions(asked: Asked, context: Context) -> Asked:
     """Dimensions without such a word: "channel ROI", 团队排名.
 
-    A team alone is the asker's own; the customers of "small customers" are no breakdown.
+    A team alone is the asker's own; the customers of "small customers" and the business of 公司业务 are no breakdown.
     """
     for place in asked.of_kind("dim"):
         name, phrase = asked.pieces[place].meant("dim")[0], asked.pieces[place].phrase
-        if name == "customer" and place and asked.pieces[place - 1].meant("value"):
+        of_the_business = phrase == "业务" and place > 0 and asked.pieces[place - 1].is_a("company")
+        if of_the_business or (name == "customer" and place and asked.pieces[place - 1].meant("value")):
             asked = asked.having_read([place])
         elif name == "team" and not phrase.endswith("s") and asked.edge is None and not asked.share:
             asked = asked.having_read([place], whose=(*asked.whose, ("my_team",)))

@@ -58,15 +58,18 @@ Check = Callable[[Doubtful], Clarify | Refuse | None]
 
 
 def decided(
-    asked: Asked, unread: tuple[str, ...], normal: str, original: str, context: Context
+    asked: Asked, unread: tuple[str, ...], normal: str, original: str, context: Context, *, ahead: bool = False
 ) -> KpiQuery | Clarify | Refuse | None:
-    """The plan, or what stands against it; None where the question is not about figures."""
+    """The plan, or what stands against it; None where the question is not about figures.
+
+    `ahead`: the future is what is asked about.
+    """
     kpis = asked.kpis or _only_one_fits(asked, context)
     if not kpis:
         return _which_kpi(asked, unread, original, context)
     seen = Doubtful(asked, unread, normal, original, context, drafted(asked, kpis, context))
     for check in _CHECKS:
-        against = check(seen)
+        against = None if ahead and check is _not_begun else check(seen)
         if against is not None:
             return against
     return seen.draft
@@ -99,11 +102,6 @@ def _which_kpi(asked: Asked, unread: tuple[str, ...], original: str, context: Co
 
 
 # --- checks, in the order in which they are asked
-
-
-def _not_yet(seen: Doubtful) -> Refuse | None:
-    words = seen.words(*seen.asked.places("not_yet"))
-    return seen.refused("not_yet", words) if words else None
 
 
 def _unclear_time(seen: Doubtful) -> Clarify | None:
@@ -266,7 +264,6 @@ def _broken_down(plan: KpiQuery, name: str) -> dict[str, Any]:
 
 
 _CHECKS: tuple[Check, ...] = (
-    _not_yet,
     _unclear_time,
     _unread,
     _run_together,

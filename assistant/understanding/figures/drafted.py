@@ -10,9 +10,9 @@ from analytics.semantic.definition import Kpi
 from analytics.semantic.query import ComparisonKind
 from analytics.semantic.usual import usual_period
 from analytics.vocabulary import Grain, Period
-from assistant.plans import ComparedWith, Days, KpiQuery, OrderedBy
+from assistant.plans import ComparedWith, Days, Having, KpiQuery, OrderedBy
 from assistant.understanding.context import Context
-from assistant.understanding.figures.asked import Asked, new
+from assistant.understanding.figures.asked import Asked
 
 FINEST_FIRST = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.HALF, Grain.YEAR)
 MOST_DIMENSIONS = 3
@@ -28,6 +28,7 @@ def drafted(asked: Asked, kpis: tuple[str, ...], context: Context) -> KpiQuery:
     grain = _grain(asked, kpi, period, context)
     single = not asked.dimensions and grain is None and not asked.running and not asked.share
     comparison, assumed_comparison = _comparison(asked, kpi, period, single)
+    filled_in = {"period": assumed_period, "comparison": assumed_comparison, "performance": asked.performance in kpis}
     return KpiQuery(
         kpis=kpis,
         period=Days.of(period),
@@ -37,10 +38,12 @@ def drafted(asked: Asked, kpis: tuple[str, ...], context: Context) -> KpiQuery:
         comparison=comparison,
         order=_order(asked, kpis, context),
         limit=asked.limit if asked.dimensions else None,
+        having=_having(asked, kpis, grain),
         share=asked.share,
         running=asked.running and grain is not None,
+        as_chart=asked.as_chart,
         whose=asked.whose[0][0] if asked.whose else None,
-        assumed=new([*(["period"] if assumed_period else []), *(["comparison"] if assumed_comparison else [])]),
+        assumed=tuple(name for name, assumed in filled_in.items() if assumed),
     )
 
 
@@ -56,7 +59,7 @@ def _period(asked: Asked, kpi: Kpi, context: Context) -> tuple[Period, bool]:
         return to_date(Grain.DAY if kpi.type == "snapshot" else Grain(kpi.rhythm), today, starts), False
     if asked.base is not None and (under_way := _after(asked.base, context)):
         return under_way, True
-    if asked.trend or asked.grain is not None or asked.running:
+    if asked.over_time or asked.grain is not None:
         grain = max(asked.grain or Grain.MONTH, kpi.grains, key=FINEST_FIRST.index)
         return last(_REACH[grain], grain, today, starts), True
     return usual_period(kpi, today, starts), True
@@ -91,7 +94,7 @@ def _grain(asked: Asked, kpi: Kpi, period: Period, context: Context) -> Grain | 
     grain = asked.grain
     if grain is None and len(asked.periods) > 1 and period not in asked.periods:
         grain = period.grain
-    if grain is None and (asked.trend or asked.running):
+    if grain is None and asked.over_time:
         grain = max(_fitting_grain(period), kpi.grains, key=FINEST_FIRST.index)
     if grain is None or len(buckets(period, grain, context.fiscal_year_start)) < 2:
         return None
@@ -127,7 +130,7 @@ def comparison_with(base: Period, period: Period) -> ComparisonKind:
         return "previous"  # "last 30 days vs previous 30 days"
     if grain is not None and base.grain is grain and base.count == period.count:
         if base.start == next_start(period.start, grain, -period.count):
-            return "previous"
+            return "last_year" if grain in (Grain.YEAR, Grain.FISCAL_YEAR) and period.count == 1 else "previous"
         if (base.start.year, base.start.month, base.start.day) == _a_year_before(period.start):
             return "last_year"
     whole_year = base.grain in (Grain.YEAR, Grain.FISCAL_YEAR) and base.count == 1
@@ -143,6 +146,12 @@ def _a_year_before(day: date) -> tuple[int, int, int]:
 def _in(day: tuple[int, int, int], period: Period) -> bool:
     starts, ends = period.start, period.end
     return (starts.year, starts.month, starts.day) <= day < (ends.year, ends.month, ends.day)
+
+
+def _having(asked: Asked, kpis: tuple[str, ...], grain: Grain | None) -> tuple[Having, ...]:
+    """The bounds, of groups or of the points of a trend: a plan that offers neither has none."""
+    in_parts = bool(asked.dimensions) != (grain is not None)
+    return tuple(bound for bound in asked.having if bound.kpi in kpis) if in_parts else ()
 
 
 def _order(asked: Asked, kpis: tuple[str, ...], context: Context) -> OrderedBy | None:

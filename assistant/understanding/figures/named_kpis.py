@@ -8,30 +8,13 @@ from itertools import pairwise
 from analytics.vocabulary import Grain
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, Naming, new
+from assistant.understanding.figures.unsettled import performance_kpi
 
 EDGES = ("highest", "lowest", "best", "worst")
 _BEFORE_ORDER = ("by", "rank")
 # What stands between two KPIs that are both asked for; "revenue from new customers" is another question.
-_LISTS = frozenset(
-    {
-        "and",
-        "&",
-        "plus",
-        "as well as",
-        "and the",
-        "with",
-        "or",
-        "和",
-        "与",
-        "跟",
-        "及",
-        "以及",
-        "还有",
-        "加上",
-        "并",
-        "同",
-    }
-)
+_LISTS = frozenset({"and", "&", "plus", "as well as", "and the", "with", "or", "和", "与", "跟", "及", "以及", "还有",
+                    "加上", "并", "同"})  # fmt: skip
 
 
 def named_kpis(asked: Asked, context: Context) -> Asked:
@@ -40,13 +23,13 @@ def named_kpis(asked: Asked, context: Context) -> Asked:
         kpi, dimension, value = asked.pieces[place].meant("narrowed")[0].split("|")
         naming = Naming(place, ((dimension, value),))
         asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]), narrowed=(*asked.narrowed, naming))
-    named = asked.of_kind("kpi")
-    for place in named:
-        kpi = asked.pieces[place].meant("kpi")[0]
+    named = _settled(asked, context)
+    for place, kpi in named.items():
         if _orders(asked, place):
             asked = replace(asked, order_by=kpi)
         asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]))
-    asked = replace(asked, run_together=not _listed(asked, named))
+    performed = [kpi for place, kpi in named.items() if asked.pieces[place].is_a("performance", "loose_performance")]
+    asked = replace(asked, run_together=not listed(asked, list(named)), performance=next(iter(performed), None))
     unsettled = [place for place in asked.of_kind("unsettled") if not _breaks_down(asked, place)]
     if asked.kpis:
         return asked
@@ -54,6 +37,23 @@ def named_kpis(asked: Asked, context: Context) -> Asked:
         return _counted_leads(asked)
     may_mean = [kpi for place in unsettled for kpi in asked.pieces[place].meant("unsettled")[0].split("|")]
     return asked.having_read(unsettled, either=new(may_mean))
+
+
+def kpi_places(asked: Asked) -> list[int]:
+    """Where KPIs that were read stand by their own names."""
+    named = {n: piece.meant("kpi") for n, piece in enumerate(asked.pieces) if n in asked.read}
+    return [n for n, kpis in named.items() if kpis and kpis[0] in asked.kpis]
+
+
+def _settled(asked: Asked, context: Context) -> dict[int, str]:
+    """Places and their KPIs; performance is what the company's settings say, "win rate performance" the rate."""
+    named = {place: asked.pieces[place].meant("kpi")[0] for place in asked.of_kind("kpi")}
+    meant = performance_kpi(context.performance, context.model)
+    if meant is None:
+        return named
+    loosely = () if named or asked.kpis else ("loose_performance",)
+    named |= dict.fromkeys(asked.places("performance", *loosely), meant)
+    return dict(sorted(named.items()))
 
 
 def _counted_leads(asked: Asked) -> Asked:
@@ -72,7 +72,7 @@ def _orders(asked: Asked, place: int) -> bool:
     return lead is not None and asked.pieces[lead].is_a(*_BEFORE_ORDER)
 
 
-def _listed(asked: Asked, named: list[int]) -> bool:
+def listed(asked: Asked, named: list[int]) -> bool:
     """Whether each KPI after the first is added to those before it."""
     ranks = any(piece.is_a("rank", *EDGES) or piece.count for piece in asked.pieces)
     for before, place in pairwise(named):

@@ -87,7 +87,8 @@ _OWNERS = (("mine", "me"), ("my_team", "my_team"), ("company", "company"))
 
 def settled_values(asked: Asked, context: Context) -> Asked:
     """Values of one dimension become one filter; two or more set side by side break the figures down by it."""
-    kept = tuple(replace(naming, options=_fitting(naming, asked, context)) for naming in asked.narrowed)
+    fitting = tuple(replace(naming, options=_fitting(naming, asked, context)) for naming in asked.narrowed)
+    kept = tuple(naming for naming in fitting if not _said_again(naming, fitting))
     grouped: dict[tuple[str, bool], list[str]] = {}
     for naming in kept:
         if naming.certain:
@@ -97,6 +98,12 @@ def settled_values(asked: Asked, context: Context) -> Asked:
     for (name, left_out), values in grouped.items():
         asked = filtered(asked, name, new(values), left_out)
     return asked
+
+
+def _said_again(naming: Naming, all_named: tuple[Naming, ...]) -> bool:
+    """Whether the value beside it says which of several is meant: "X500 control system"."""
+    beside = (other for other in all_named if abs(other.place - naming.place) == 1)
+    return not naming.certain and any(other.certain and other.options[0] in naming.options for other in beside)
 
 
 def _fitting(naming: Naming, asked: Asked, context: Context) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""A question about figures cut into pieces: phrases, periods, numbers and what nothing reads.
+"""A question cut into pieces: phrases, periods, numbers and what nothing reads.
 
 Of all ways to cut it, the one that leaves least unread; of those, the one of fewest pieces.
 """
@@ -6,9 +6,11 @@ Of all ways to cut it, the one that leaves least unread; of those, the one of fe
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analytics.vocabulary import Period
+from assistant.understanding.amounts import Quantity, quantities_in
 from assistant.understanding.context import Context
 from assistant.understanding.figures.counted import counted_in
 from assistant.understanding.periods import periods_in
@@ -22,7 +24,8 @@ _SIGNS = "%$€£¥<>≥≤"
 class Piece:
     """The characters [start, end) and what they may mean; `unread` where nothing does.
 
-    `period` for a time, `count` for "top 5"; `after_sign` where a comma or the like stands before it.
+    `period` for a time, `count` for "top 5", `quantity` for "over 50k"; `after_sign` where a comma or the like stands
+    before it.
     """
 
     start: int
@@ -31,6 +34,7 @@ class Piece:
     concepts: tuple[str, ...]
     period: Period | None = None
     count: int | None = None
+    quantity: Quantity | None = None
     after_sign: bool = False
 
     def meant(self, kind: str) -> tuple[str, ...]:
@@ -43,20 +47,38 @@ class Piece:
 
 
 def pieces_of(text: str, context: Context) -> tuple[Piece, ...]:
-    """The best cut of a normalised text, in order; punctuation and spaces belong to no piece."""
+    """The best cut of a normalised text by what a question about figures knows."""
+    return cut(text, found_in(text, context))
+
+
+def cut(text: str, found: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The best cut by the pieces that were found, in order; punctuation and spaces belong to no piece."""
     starting: dict[int, list[Piece]] = defaultdict(list)
-    for piece in _candidates(text, context):
+    for piece in found:
         starting[piece.start].append(piece)
     return _without_gaps(text, _cheapest(text, starting))
 
 
-def _candidates(text: str, context: Context) -> list[Piece]:
+def found_in(text: str, context: Context) -> list[Piece]:
+    """Every piece that the words, periods, counts and quantities of figures find, overlapping ones too."""
     times = periods_in(text, context.today, context.fiscal_year_start)
     return [
         *(Piece(time.start, time.end, time.words, ("period",), period=time.period) for time in times),
         *(Piece(*found.span, text[slice(*found.span)], (found.what,), count=found.count) for found in counted_in(text)),
         *(Piece(hit.start, hit.end, hit.phrase, hit.concepts) for hit in context.lexicon.figures.hits(text)),
+        *(piece for piece in quantities_of(text) if piece.quantity and _bounds_or_moves(piece.quantity)),
     ]
+
+
+def _bounds_or_moves(said: Quantity) -> bool:
+    """What figures have a place for: a bound on groups, how far something moved (翻一番, 三个点, 3%)."""
+    return said.op not in ("exact", "about") or said.kind in ("multiple", "points", "share")
+
+
+def quantities_of(text: str) -> list[Piece]:
+    """All quantities of a normalised text, for the kinds of questions that have a place for them."""
+    found = quantities_in(text)
+    return [Piece(one.start, one.end, text[one.start : one.end], ("quantity",), quantity=one) for one in found]
 
 
 def _cheapest(text: str, starting: dict[int, list[Piece]]) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""How the figures are to be shown: as a trend, as shares of the whole, running up."""
+"""How the figures are to be shown: as a trend, as shares of the whole, running up, as a chart."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked
 
 _AVERAGES = {Unit.SHARE, Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.HOURS}
-_FILLERS = ("ignore", "by", "which", "what_is", "greeting")
+_FILLERS = ("ignore", "by", "which", "what_is", "greeting", "loose_performance")
 
 
 def shaped(asked: Asked, context: Context) -> Asked:
-    """Trend, share and running total, by their words."""
-    trends, shares, runs = asked.places("trend"), asked.places("share"), asked.places("running")
+    """Trend, share, running total and chart, by their words."""
+    trends, shares, runs = asked.places("trend", "line_chart"), asked.places("share"), asked.places("running")
+    charts, percents = asked.places("chart", "line_chart"), asked.places("in_percent")
+    shares_already = all(context.model.kpis[kpi].unit is Unit.SHARE for kpi in asked.kpis)
     return asked.having_read(
-        [*trends, *shares, *runs],
+        [*trends, *shares, *runs, *charts, *percents],
         trend=bool(trends) and asked.grain is None,
-        share=bool(shares),
+        share=bool(shares) or (bool(percents) and not shares_already),
         running=bool(runs),
+        as_chart=bool(charts),
     )
 
 

@@ -17,15 +17,16 @@ _FILE = Path(__file__).with_name("unsettled.yaml")
 def unsettled_words(model: Model) -> dict[str, tuple[str, ...]]:
     """Phrases and their concepts, as far as the model has what they mean.
 
-    unsettled:<kpi>|<kpi>, counted_leads:<kpi>|<kpi>, kpi:<id>, narrowed:<kpi>|<dimension>|<value>, and
-    value:<dimension>:<value> with vague.
+    unsettled:<kpi>|<kpi> (with performance, where the company's settings may tell), counted_leads:<kpi>|<kpi>,
+    kpi:<id>, narrowed:<kpi>|<dimension>|<value>, not_offered:<kind>, and value:<dimension>:<value> with vague.
     """
     listed = _read()
     found: dict[str, tuple[str, ...]] = {}
     for entry in listed["kpis"]:
         meant = [kpi for kpi in entry["mean"] if kpi in model.kpis]
         concept = f"unsettled:{'|'.join(meant)}" if len(meant) > 1 else f"kpi:{''.join(meant)}"
-        found.update(dict.fromkeys(_phrases(entry), (concept,)) if meant else {})
+        concepts = (concept, "performance") if entry.get("settled_by_company") else (concept,)
+        found.update(dict.fromkeys(_phrases(entry), concepts) if meant else {})
     leads = listed["counted_leads"]
     counted = f"counted_leads:{'|'.join(kpi for kpi in leads['mean'] if kpi in model.kpis)}"
     found.update(dict.fromkeys(_phrases(leads), (counted,)) if not counted.endswith(":") else {})
@@ -38,7 +39,15 @@ def unsettled_words(model: Model) -> dict[str, tuple[str, ...]]:
     for entry in listed["values"]:
         values = [f"value:{name}:{value}" for name, value in entry["mean"] if name in model.dimensions]
         found.update(dict.fromkeys(_phrases(entry), (*values, "vague")) if values else {})
+    for kind, entry in listed["not_offered"].items():
+        for phrase in _phrases(entry):
+            found[phrase] = (*found.get(phrase, ()), f"not_offered:{kind}")
     return found
+
+
+def offered_instead(kind: str, model: Model) -> tuple[str, ...]:
+    """The KPIs nearest to a figure that is not offered."""
+    return tuple(kpi for kpi in _read()["not_offered"][kind]["instead"] if kpi in model.kpis)
 
 
 def unnamed(model: Model) -> tuple[str, ...]:
@@ -46,9 +55,17 @@ def unnamed(model: Model) -> tuple[str, ...]:
     return tuple(kpi for kpi in _read()["unnamed"] if kpi in model.kpis) or tuple(model.kpis)[:3]
 
 
-def taiwan_words() -> dict[str, str]:
-    """Parts of names as Taiwan says them."""
-    return dict(_read()["taiwan"])
+def performance_kpi(reading: str | None, model: Model) -> str | None:
+    """The KPI that a company reads "performance" as; None where its settings leave that open."""
+    kpi = _read()["performance"].get(reading, reading)
+    return kpi if kpi in model.kpis else None
+
+
+def in_taiwan(word: str) -> str:
+    """A word in Simplified characters as Taiwan says it."""
+    for mainland, island in _read()["taiwan"].items():
+        word = word.replace(mainland, island)
+    return word
 
 
 def _phrases(entry: dict[str, Any]) -> list[str]:

@@ -56,7 +56,7 @@ def _third_of_month(match: re.Match[str], present: Present) -> Meaning:
 
 @RULES.when(
     rf"(?:{HAN_BEFORE})?(?:第(?P<nth>[1-4一二三四])个?季度?|(?<![0-9近前一二两三四])(?P<quarter>[1-4一二三四首末])季度?(?<=度))(?![末初底])",
-    rf"{HAN_BEFORE}(?:(?P<nth>[1-4一二三四首末])季(?![度节])|q(?P<quarter>[1-4])(?![a-z0-9]))",
+    rf"{HAN_BEFORE}(?:(?P<nth>[1-4一二三四首末])季(?!度|节(?!点))|q(?P<quarter>[1-4])(?![a-z0-9]))",
     r"(?P<year>(?:19|20)\d\d)(?=[第一二三四])(?:第(?P<nth>[一二三四])季度?|(?P<quarter>[一二三四])季度)",
 )
 def _quarter(match: re.Match[str], present: Present) -> Meaning:

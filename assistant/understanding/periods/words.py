@@ -85,7 +85,7 @@ ENGLISH_UNIT = (
 # A unit may start another word: 周期 is a cycle, 日均 a daily mean, 月球 the moon, 年级 a grade.
 HAN_UNIT = (
     r"(?P<unit>天(?![猫津然气])|日(?![常程期])|周(?![年期岁边转围末报])|星期|礼拜|个?月(?:份|度)?(?![报球])|"
-    r"季度|季(?!节)|财季|半年(?:度)?|财年|(?:会计|财政|财务)年度|年度?(?![级龄轻会报]))"
+    r"季度|季(?!节(?!点))|财季|半年(?:度)?|财年|(?:会计|财政|财务)年度|年度?(?![级龄轻会报]))"
 )
 ENGLISH_MONTH = rf"(?P<month>{either(*MONTHS)})"
 ENGLISH_WEEKDAY = rf"(?P<weekday>{either(*WEEKDAYS)})"

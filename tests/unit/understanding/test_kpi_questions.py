@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.semantic.usual import usual_period
-from assistant.plans import Clarify, ComparedWith, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import Clarify, ComparedWith, Compound, Define, Help, KpiQuery, LeadList, Plan, Refuse
 from assistant.understanding import Context, understand
 
 _TABLE = yaml.safe_load(Path(__file__).with_name("kpi_questions.yaml").read_text("utf-8"))
@@ -183,7 +184,6 @@ def test_a_team_called_after_its_region_is_meant_only_where_it_is_said(context: 
     [
         ("陈静的销售额", ["rep:R005", "rep:R041"]),
         ("my win rate vs Anna Schmidt's", ["rep:R008", "me"]),
-        ("my win rate and my team's win rate", ["me", "my_team"]),
     ],
 )
 def test_whose_figures_is_asked_back_where_several_are_named(text: str, owners: list[str], context: Context) -> None:
@@ -210,7 +210,7 @@ def test_whose_figures_is_asked_back_where_several_are_named(text: str, owners: 
         ("top 5 reps", "which_kpi", ()),
         ("上个月各区域", "which_kpi", ()),
         ("达成率", "which_kpi", ()),
-        ("revenue Q1 2025 and Q1 2026", "several_periods", ("Q1 2025", "Q1 2026")),
+        ("revenue Q1 2025 Q1 2026", "several_periods", ("Q1 2025", "Q1 2026")),
         ("月底的销售额", "unclear_time", ("月底",)),
         ("revenue a year ago", "unclear_time", ("a year ago",)),
         ("sales by region by channel by team by rep", "too_many_dimensions", ("region", "channel", "team", "rep")),
@@ -241,12 +241,9 @@ def test_a_breakdown_the_kpi_lacks_is_answered_with_those_it_has(context: Contex
         ("上海订单", "上海"),
         ("revenue by color", "color"),
         ("revenue over 50000", "50000"),
-        ("gross profit in %", "%"),
         ("US revenue last month", "US"),
         ("IT revenue", "IT"),
         ("revenue without returns", "returns"),
-        ("张威的销售额", "张威"),
-        ("revenue for Acme vs last month", "Acme"),
         ("when did revenue peak", "peak"),
         ("top 500 reps by revenue", "500"),
     ],
@@ -261,14 +258,11 @@ def test_a_word_nobody_knows_is_named_never_dropped(text: str, word: str, contex
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("why did revenue fall last month", "not_yet"),
-        ("为什么上个月销售额下降", "not_yet"),
-        ("forecast revenue next month", "not_yet"),
         ("revenue next month", "future_period"),
         ("下个月的销售额", "future_period"),
     ],
 )
-def test_what_is_not_answered_yet_keeps_what_was_understood(text: str, reason: str, context: Context) -> None:
+def test_what_has_not_begun_keeps_what_was_understood(text: str, reason: str, context: Context) -> None:
     plan = understand(text, context)
     assert isinstance(plan, Refuse)
     assert (plan.reason, plan.kpis) == (reason, ("revenue",))
@@ -281,7 +275,6 @@ def test_what_is_not_answered_yet_keeps_what_was_understood(text: str, reason: s
         ("revenue from new customers", "several_kpis"),
         ("新客户的销售额", "several_kpis"),
         ("revenue this month vs last month yoy", "several_comparisons"),
-        ("revenue yoy and mom", "unread_words"),
         ("best and worst teams by win rate", "unread_words"),
         ("monthly revenue by week", "unread_words"),
     ],
@@ -293,12 +286,207 @@ def test_two_things_at_once_are_asked_about_never_half_answered(text: str, reaso
 
 
 @pytest.mark.parametrize(
+    ("text", "kinds"), [("revenue yoy and mom", 2), ("revenue this week and win rate last month", 2)]
+)
+def test_two_clear_questions_are_answered_each(text: str, kinds: int, context: Context) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, Compound)
+    assert len(plan.parts) == kinds
+
+
+@pytest.mark.parametrize(
     "text", ["revenue excluding East and West", "除华东和华西外的销售额", "华东、华西除外的销售额"]
 )
 def test_all_values_that_are_left_out_are_left_out(text: str, context: Context) -> None:
     plan = understand(text, context)
     assert isinstance(plan, KpiQuery)
     assert [(given.op, given.values) for given in plan.filters] == [("not_in", ("East", "West"))]
+
+
+# --- groups held to bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "kpis", "dimension", "bounds"),
+    [
+        ("which reps have a win rate under 20%", ["win_rate"], "rep", [("win_rate", "less_than", (0.2,))]),
+        ("赢单率低于20%的销售有哪些", ["win_rate"], "rep", [("win_rate", "less_than", (0.2,))]),
+        ("赢单率低于20%的团队", ["win_rate"], "team", [("win_rate", "less_than", (0.2,))]),
+        ("贏單率不到兩成的團隊", ["win_rate"], "team", [("win_rate", "less_than", (0.2,))]),
+        ("who made fewer than 50 calls last week", ["calls"], "rep", [("calls", "less_than", (50,))]),
+        ("channels with ROI of at least 3", ["marketing_roi"], "channel", [("marketing_roi", "at_least", (3,))]),
+        ("上个月销售额超过100万的区域", ["revenue"], "region", [("revenue", "more_than", (1_000_000,))]),
+        ("win rate by team, only below 25%", ["win_rate"], "team", [("win_rate", "less_than", (0.25,))]),
+        ("products with a gross margin share between 20% and 30%", ["gross_margin_share"], "product",
+         [("gross_margin_share", "between", (0.2, 0.3))]),
+        ("reps with over 50 calls and under 20% win rate", ["calls", "win_rate"], "rep",
+         [("calls", "more_than", (50,)), ("win_rate", "less_than", (0.2,))]),
+        ("revenue of reps with a win rate under 20%", ["revenue", "win_rate"], "rep", [("win_rate", "less_than", (0.2,))]),
+    ],
+)  # fmt: skip
+def test_groups_are_held_to_the_bounds_of_the_nearest_kpi(
+    text: str, kpis: list[str], dimension: str, bounds: list[tuple[str, str, tuple[float, ...]]], context: Context
+) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, KpiQuery), plan
+    assert (plan.kpis, plan.dimensions) == (tuple(kpis), (dimension,))
+    assert [(bound.kpi, bound.op, bound.values) for bound in plan.having] == bounds
+
+
+def test_months_are_held_to_bounds_as_groups_are(context: Context) -> None:
+    plan = understand("今年哪几个月销售额低于100万", context)
+    assert isinstance(plan, KpiQuery)
+    assert (plan.grain, plan.dimensions, len(plan.having)) == ("month", (), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("orders over 50k by region", "50k"),
+        ("订单量超过5万的区域", "5万"),
+        ("win rate dropped more than 5% by team", "5%"),
+        ("revenue over 50000", "50000"),
+        ("which teams have revenue under 20%", "20%"),
+        ("monthly win rate under 20% by team", "20%"),
+    ],
+)
+def test_a_number_that_may_bound_something_else_is_asked_about(text: str, word: str, context: Context) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, Clarify), plan
+    assert plan.reason == "unread_words"
+    assert any(word in said for said in plan.words)
+
+
+@pytest.mark.parametrize(
+    "text", ["did revenue double yoy last month", "上个月销售额同比翻一番了吗", "上個月營收環比漲3%了嗎"]
+)
+def test_whether_it_moved_that_far_is_answered_by_the_comparison(text: str, context: Context) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, KpiQuery), plan
+    assert isinstance(plan.comparison, ComparedWith)
+    assert (plan.kpis, plan.having) == (("revenue",), ())
+
+
+# --- charts
+
+
+@pytest.mark.parametrize(
+    ("text", "dimensions", "grain"),
+    [
+        ("revenue by region last month as a chart", ("region",), None),
+        ("chart marketing ROI by month for 2025", (), "month"),
+        ("上月新增线索按渠道画饼图", ("channel",), None),
+        ("近半年赢单率的折线图", (), "month"),
+        ("plot revenue this year", (), "month"),
+        ("畫個今年營收的圖", (), "month"),
+    ],
+)
+def test_a_chart_shows_groups_or_else_what_became_of_it(
+    text: str, dimensions: tuple[str, ...], grain: str | None, context: Context
+) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, KpiQuery), plan
+    assert (plan.as_chart, plan.dimensions, plan.grain) == (True, dimensions, grain)
+
+
+def test_a_rate_in_percent_is_the_rate_itself(context: Context) -> None:
+    rate, spend = understand("win rate in percent", context), understand("orders by region in percent", context)
+    assert isinstance(rate, KpiQuery)
+    assert isinstance(spend, KpiQuery)
+    assert (rate.share, spend.share) == (False, True)
+
+
+# --- performance as the company reads it
+
+
+@pytest.mark.parametrize(
+    ("reading", "kpi"),
+    [("revenue", "revenue"), ("won", "won_amount"), ("cash", "payments_received"), ("gross_margin", "gross_margin")],
+)
+@pytest.mark.parametrize(
+    "text", ["我的业绩", "上月業績", "sales performance last month", "team performance last month"]
+)
+def test_performance_is_what_the_company_declares_and_said_so(
+    text: str, reading: str, kpi: str, context: Context
+) -> None:
+    plan = understand(text, replace(context, performance=reading))
+    assert isinstance(plan, KpiQuery), plan
+    assert plan.kpis == (kpi,)
+    assert "performance" in plan.assumed
+
+
+def test_beside_a_kpi_performance_adds_nothing(context: Context) -> None:
+    plan = understand("win rate performance last month", replace(context, performance="won"))
+    assert isinstance(plan, KpiQuery)
+    assert (plan.kpis, plan.assumed) == (("win_rate",), ("comparison",))
+
+
+def test_a_reading_that_is_no_kpi_declares_nothing(context: Context) -> None:
+    plan = understand("我的业绩", replace(context, performance="happiness"))
+    assert isinstance(plan, Clarify)
+    assert plan.reason == "which_kpi"
+
+
+# --- figures that are not to be had
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("what's our NPS", ("NPS",)),
+        ("market share by region last year", ("market share",)),
+        ("show churned seats by team", ("churned seats",)),
+        ("ebitda last quarter", ("ebitda",)),
+        ("上季度NPS多少", ("NPS",)),
+        ("我们的净推荐值是多少", ("净推荐值",)),
+        ("上个月应收账款周转天数", ("应收账款周转天数",)),
+    ],
+)
+def test_a_figure_nobody_knows_here_is_refused_by_its_name(text: str, words: tuple[str, ...], context: Context) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, Refuse), plan
+    assert (plan.reason, plan.words) == ("unknown_metric", words)
+
+
+def test_the_nearest_kpis_are_named_beside_one_nobody_knows(context: Context) -> None:
+    plan = understand("what's our burn rate", context)
+    assert isinstance(plan, Refuse)
+    assert "churn_rate" in plan.kpis
+
+
+def test_a_name_that_is_nearly_a_kpis_asks_whether_that_is_meant(context: Context) -> None:
+    plan = understand("repurchasing rate last month", context)
+    assert isinstance(plan, Clarify), plan
+    assert (plan.reason, plan.words) == ("did_you_mean", ("repurchasing rate",))
+    meant = plan.choices[0]
+    assert isinstance(meant, KpiQuery)
+    assert (meant.kpis, meant.period.label) == (("repeat_purchase_rate",), "last month")
+
+
+@pytest.mark.parametrize("text", ["blah blah", "what is love", "tell me something nice", "随便聊聊"])
+def test_words_that_ask_for_no_figure_are_no_figure_nobody_knows(text: str, context: Context) -> None:
+    plan = understand(text, context)
+    assert not (isinstance(plan, Refuse) and plan.reason == "unknown_metric"), plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "average price per unit sold last month",
+        "上个月件单价",
+        "上季件單價多少",
+        "what is my commission this month",
+        "我这个月能拿多少提成",
+        "what's Anna Schmidt's bonus",
+        "staff turnover this year",
+        "employee turnover rate in sales last year",
+        "去年销售人员流失率",
+    ],
+)
+def test_what_is_kept_out_on_purpose_is_refused_as_not_offered(text: str, context: Context) -> None:
+    plan = understand(text, context)
+    assert isinstance(plan, Refuse), plan
+    assert plan.reason == "not_offered"
 
 
 # --- beside leads and help
@@ -370,7 +558,7 @@ def test_what_was_filled_in_is_said(text: str, assumed: tuple[str, ...], context
 @given(st.lists(st.sampled_from([text for row in _TABLE for text in row["en"] + row["zh"]]), min_size=1, max_size=3))
 def test_questions_run_together_still_give_a_plan(context: Context, texts: list[str]) -> None:
     kinds = {understand(" ".join(texts), context).kind}
-    assert kinds <= {"kpi", "clarify", "refuse", "define", "leads", "help"}
+    assert kinds <= {"kpi", "clarify", "refuse", "define", "leads", "help", "compound", "funnel"}
 
 
 def test_reading_a_question_takes_milliseconds(context: Context) -> None:

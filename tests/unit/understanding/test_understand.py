@@ -7,13 +7,16 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from analytics.semantic import read_model
-from assistant.plans import Clarify, Define, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import Clarify, Help, LeadList, Plan, Refuse
 from assistant.question import Language
 from assistant.understanding import Context, understand
 from assistant.understanding.lexicon import Lexicon
 from assistant.understanding.normalise import language_of, normalise
+
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 TODAY = date(2026, 11, 23)
 LEXICON = Lexicon(
@@ -185,12 +188,7 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "how do I follow up leads",
-        "怎么跟进线索",
         "如何给线索打电话",
-        "what is a lead?",
-        "什么是线索",
-        "线索是什么",
         "what time should I call my leads today?",
         "who should I contact for help?",
         "who do I call about this today",
@@ -202,7 +200,6 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
         "call me now",
         "can you call my leads today",
         "leads in order of value",
-        "rank leads by time",
         "which leads are worth the most?",
         "top 3 leads for each team",
         "leads by team",
@@ -219,13 +216,10 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
         "my and Anna Ash's leads",
         "which leads should everyone in my team call",
         "give Anna Ash my leads",
-        "leads for me and Anna Ash",
-        "leads for Anna Ash and 张伟",
         "call my leads",
         "phone my top 3 leads",
         "帮我给线索打电话",
         "头条线索今天先打哪些",
-        "啥是线索",
         "which leads should they call today",
         "which leads should you call today",
         "do leads like calling",
@@ -234,7 +228,6 @@ def test_what_was_done_is_not_what_to_do(text: str) -> None:
         "今天该联系张伟吗",
         "should I call Anna Ash today",
         "which webinar leads should I call today",
-        "30天没联系的线索有哪些",
         "worst leads to call today",
         "谁今天要打给我",
         "誰今天要打給我",
@@ -354,10 +347,9 @@ def test_help_is_understood(text: str) -> None:
         ("x" * 10_000, "too_long"),
         ("delete all leads", "read_only"),
         ("把这些线索删除", "read_only"),
-        ("why did revenue fall last month", "not_yet"),
-        ("做一份周报", "not_yet"),
-        ("what is the weather in Paris", "not_understood"),
-        ("写一首诗", "not_understood"),
+        ("what is the weather in Paris", "out_of_scope"),
+        ("写一首诗", "out_of_scope"),
+        ("florbnik the grumpet", "not_understood"),
     ],
 )
 def test_what_cannot_be_answered_says_why(text: str, reason: str) -> None:
@@ -383,12 +375,12 @@ def test_order_politeness_case_width_and_punctuation_do_not_change_the_plan(vari
 
 @given(st.text(max_size=300))
 def test_any_text_gives_a_plan(text: str) -> None:
-    assert isinstance(read(text), LeadList | KpiQuery | Define | Help | Clarify | Refuse)
+    assert _PLAN.validate_python(read(text).model_dump(mode="json")) == read(text)
 
 
 @given(st.text(alphabet="线索今天打电话我的前五条名单哪些 leadscaltoy5", max_size=30))
 def test_scrambled_words_of_ours_give_a_plan(text: str) -> None:
-    assert isinstance(read(text), LeadList | KpiQuery | Define | Help | Clarify | Refuse)
+    assert _PLAN.validate_python(read(text).model_dump(mode="json")) == read(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""When something is to be sent: "every Monday at 9", "weekdays at 8:30", 每周一早上九点, 每月1号."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.plans import Schedule
+from assistant.understanding.numbers import number_of
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = r"(?P<weekday>" + "|".join(f"{name}|{name[:3]}|{name[:4]}" for name in _DAYS) + r")s?"
+_HAN_NUMBER = r"[\d一二两三四五六七八九十]{1,3}"
+_WEEKDAYS = "|".join(f"{name}s" for name in _DAYS)
+# The more a pattern says, the earlier it is tried; what `_LOOSE` finds may also belong to "weekly summary".
+_EVERY = (
+    ("workday", r"\b(?:every|each|on) ?(?:working day|workday|weekday|business day)s?\b|\b(?:weekdays|workdays)\b"),
+    ("workday", r"(?:每个?|逢)?工作日(?:每天)?"),
+    (
+        "fortnight",
+        rf"\b(?:every (?:two|2|other) weeks?|every fortnight|fortnightly|bi-?weekly)\b(?:(?: on)? {_DAY}\b)?",
+    ),
+    ("fortnight", r"每(?:两|2|二|隔一)个?(?:周|星期|礼拜)|双周|每隔一周"),
+    ("week", rf"\b(?:(?:every|each) (?:week(?: on)? )?|weekly(?: on)? |on ){_DAY}\b|\b(?P<plural>{_WEEKDAYS})\b"),
+    ("week", r"(?:每|逢)个?(?:周|星期|礼拜)(?P<han>[一二三四五六日天1-7])"),
+    (
+        "month",
+        r"\b(?:(?:every|each) month|monthly)(?: on)? the "
+        r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?|(?P<first>first)(?: day)?)",
+    ),
+    ("month", r"\bon the (?:(?P<day3>\d{1,2})(?:st|nd|rd|th)?|(?P<first3>first)) (?:day )?of (?:every|each|the) month"),
+    ("month", rf"每个?月(?:的)?(?:(?P<han_day>{_HAN_NUMBER})[号日]|(?P<han_first>初))"),
+)  # fmt: skip
+_LOOSE = (
+    ("week", r"\b(?:every week|each week)\b|每个?(?:周|星期|礼拜)"),
+    ("quarter", r"\b(?:every|each) quarter\b|每个?季度?"),
+    ("month", r"\b(?:every|each) month\b|每个?月"),
+    ("day", r"\b(?:every day|each day|every morning|each morning|every evening)\b|每天|每日|天天|每早|每晚"),
+)
+_ADJECTIVES = (("week", r"\bweekly\b"), ("quarter", r"\bquarterly\b"), ("month", r"\bmonthly\b"), ("day", r"\bdaily\b"))
+_PATTERNS = tuple((every, re.compile(pattern)) for every, pattern in (*_EVERY, *_LOOSE, *_ADJECTIVES))
+_ADJECTIVE = re.compile("|".join(pattern for _, pattern in _ADJECTIVES))
+_TIME = re.compile(
+    r"\b(?:at|by|around) (?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.|o'clock)?(?![\d%])"
+    r"|\b(?P<hour2>\d{1,2})(?::(?P<minute2>\d\d))? ?(?P<half2>am|pm)\b"
+    r"|\b(?P<hour3>\d{1,2}):(?P<minute3>\d\d)\b|\bat (?P<noon>noon)\b"
+    rf"|(?P<part>早上|上午|早|中午|下午|晚上|傍晚|晚)?(?P<han_hour>{_HAN_NUMBER})(?:点钟|点|时)"
+    rf"(?:(?P<han_half>半)|(?P<han_quarter>一刻)|(?P<han_minute>{_HAN_NUMBER})分?)?"
+)
+_PART = re.compile(
+    r"\b(?:in the )?(?P<part>morning|mornings|evening|evenings|afternoon)\b|(?P<han>早上|上午|晚上|下午)"
+)
+_PARTS = {"morning": "09:00", "mornings": "09:00", "evening": "18:00", "evenings": "18:00", "afternoon": "14:00"}
+_HAN_PARTS = {"早上": "09:00", "上午": "09:00", "晚上": "18:00", "下午": "14:00"}
+_HAN_DAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """The schedule, and the stretches of the question that say it.
+
+    `timed`: a time of day was said; `loose`: only a rhythm, which may also be that of the figures ("weekly revenue").
+    """
+
+    schedule: Schedule
+    spans: tuple[tuple[int, int], ...]
+    timed: bool
+    loose: bool = False
+
+
+def scheduled_in(text: str) -> Scheduled | None:
+    """The schedule that a normalised question speaks of; None without one, or for a time that no clock shows."""
+    found = next(((every, match) for every, pattern in _PATTERNS if (match := pattern.search(text))), None)
+    if found is None:
+        return None
+    every, match = found
+    given = {name: value for name, value in match.groupdict().items() if value}
+    outside = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    at = _TIME.search(outside) or _PART.search(outside)
+    time = _time_of(at) if at else "09:00"
+    weekday = _weekday(given) or _loose_weekday(every, text)
+    day = _day(given)
+    if time is None or (day is not None and not 1 <= day <= 31):
+        return None
+    said = () if _ADJECTIVE.fullmatch(match[0]) else ((match.start(), match.end()),)
+    spans = (*said, *(((at.start(), at.end()),) if at else ()))
+    fields: dict[str, Any] = {"weekday": weekday if every in ("week", "fortnight") else None}
+    fields["day"] = day if every == "month" else None
+    rhythm_only = weekday is None and day is None and every not in ("workday", "fortnight") and at is None
+    return Scheduled(Schedule(every=every, at=time, **fields), spans, at is not None, rhythm_only)  # type: ignore[arg-type]
+
+
+def _weekday(given: dict[str, str]) -> int | None:
+    if "weekday" in given or "plural" in given:
+        said = given.get("weekday") or given["plural"]
+        return next(number for number, name in enumerate(_DAYS, start=1) if name.startswith(said[:3]))
+    if "han" in given:
+        return _HAN_DAYS.get(given["han"]) or int(given["han"])
+    return None
+
+
+def _loose_weekday(every: str, text: str) -> int | None:
+    """ "Weekly, on Mondays": the day stands apart."""
+    if every not in ("week", "fortnight"):
+        return None
+    apart = re.search(rf"\bon {_DAY}\b|(?:周|星期|礼拜)(?P<han>[一二三四五六日天])", text)
+    return _weekday({name: value for name, value in apart.groupdict().items() if value}) if apart else None
+
+
+def _day(given: dict[str, str]) -> int | None:
+    said = given.get("day") or given.get("day3") or given.get("han_day")
+    if said:
+        return number_of(said)
+    return 1 if {"first", "first3", "han_first"} & set(given) else None
+
+
+def _time_of(match: re.Match[str]) -> str | None:
+    given = {name: value for name, value in match.groupdict().items() if value}
+    if "noon" in given:
+        return "12:00"
+    if "hour" not in given and "hour2" not in given and "hour3" not in given and "han_hour" not in given:
+        return _PARTS.get(given.get("part", "")) or _HAN_PARTS.get(given.get("han", ""))
+    hour = number_of(given.get("hour") or given.get("hour2") or given.get("hour3") or given["han_hour"])
+    minute = number_of(
+        given.get("minute") or given.get("minute2") or given.get("minute3") or given.get("han_minute") or "0"
+    )
+    minute = 30 if "han_half" in given else 15 if "han_quarter" in given else minute
+    half = given.get("half") or given.get("half2") or ""
+    if (half.startswith("p") or given.get("part") in ("下午", "晚上", "傍晚", "晚")) and hour < 12:
+        hour += 12
+    if half.startswith("a") and hour == 12:
+        hour = 0
+    return f"{hour:02d}:{minute:02d}" if hour <= 23 and minute <= 59 else None

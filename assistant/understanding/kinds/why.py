@@ -1,0 +1,93 @@
+"""Why a KPI changed: "why did revenue drop last week", 上周赢单率为什么下降."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.plans import Choice, Clarify, ComparedWith, Compound, KpiQuery, Plan, Why
+from assistant.understanding.context import Context
+from assistant.understanding.figures.asked import Asked, new
+from assistant.understanding.figures.drafted import drafted, joined
+from assistant.understanding.figures.read import stepped
+from assistant.understanding.figures.unread import unread_in
+from assistant.understanding.figures.unsettled import unnamed
+from assistant.understanding.kinds.figures import as_figures, surely_asked
+from assistant.understanding.kinds.reader import KindReader, candidate, converted
+from assistant.understanding.reading import Candidate, Reading
+
+_CHANGES = ("change", "levels")
+
+
+def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
+    strong, told = surely_asked(asked), asked.places(*_CHANGES) or _sizes(asked)
+    if strong is None or not (strong or told):
+        return None
+    asked = asked.having_read([*asked.places("asks"), *_sizes(asked)])
+    asked = stepped(asked, context)
+    asked = _who(asked.having_read(asked.places("levels", "fills", "against", "change")))
+    if asked.grain is not None:
+        return None
+    asked = _set_against(_drivers(asked), context)
+    plan: Plan | None = as_figures(asked, reading, context)
+    if isinstance(plan, KpiQuery) and len(plan.kpis) > 1:
+        parts = tuple(why(plan.model_copy(update={"kpis": (kpi,)}), context) for kpi in plan.kpis)
+        return candidate(Compound(parts=parts[:4]), asked, reading)
+    if plan is None and not (asked.kpis or asked.either or unread_in(asked, reading.original)):
+        each = tuple(why(drafted(asked, (kpi,), context), context) for kpi in unnamed(context.model))
+        return Candidate(Clarify(reason="which_kpi", choices=each))
+    return candidate(converted(plan, lambda choice: _of(choice, context)), asked, reading)
+
+
+def _sizes(asked: Asked) -> list[int]:
+    """How large the change is, told beside its word: "dropped by 10%", 掉了三个点, 翻了一番."""
+    return [place for place in asked.places("quantity") if _is_a_size(asked, place)]
+
+
+def _is_a_size(asked: Asked, place: int) -> bool:
+    quantity = asked.pieces[place].quantity
+    if quantity is None or quantity.kind == "days":
+        return False
+    beside = (asked.beside(place, -1, "ignore", "by"), asked.beside(place, 1, "ignore", "by"))
+    changes = any(asked.pieces[at].is_a(*_CHANGES) for at in beside if at is not None)
+    return changes or quantity.kind == "multiple"
+
+
+def _who(asked: Asked) -> Asked:
+    """ "Who dragged revenue down": the change by rep."""
+    who = asked.places("who")
+    return asked.having_read(who, dimensions=new([*asked.dimensions, "rep"])) if who else asked
+
+
+def _drivers(asked: Asked) -> Asked:
+    """What contributed most, and how it developed, is what an answer about reasons shows anyway."""
+    return replace(asked, edge=None, limit=None, share=False, trend=False)
+
+
+def _set_against(asked: Asked, context: Context) -> Asked:
+    """Of two periods apart from each other the later one is explained: 10月客诉是8月的2倍."""
+    if len(asked.periods) != 2 or asked.base is not None or joined(asked.periods, context) is not None:
+        return asked
+    earlier, later = sorted(asked.periods, key=lambda period: period.start)
+    return replace(asked, periods=(later,), base=earlier)
+
+
+def _of(choice: Choice, context: Context) -> Choice | None:
+    return why(choice, context) if isinstance(choice, KpiQuery) else choice
+
+
+def why(plan: KpiQuery, context: Context) -> Why:
+    """The drivers of the change that a plan about one KPI shows; with nothing said to compare with, the KPI's usual."""
+    kpi = context.model.kpis[plan.kpis[0]]
+    said = plan.comparison is not None and "comparison" not in plan.assumed
+    return Why(
+        kpi=kpi.id,
+        period=plan.period,
+        comparison=plan.comparison or ComparedWith(kind=kpi.comparison.default),
+        dimensions=plan.dimensions,
+        filters=plan.filters,
+        whose=plan.whose,
+        assumed=plan.assumed if said or "comparison" in plan.assumed else (*plan.assumed, "comparison"),
+    )
+
+
+READER = KindReader("why", _read, quantities=True)
