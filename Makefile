@@ -56,9 +56,23 @@ check: $(VENV)/tests ## Lint, types, import rules and the whole suite: what land
 .PHONY: bench
 bench: $(VENV)/tests ## Measure answers, KPIs, Slack and the lead score, side by side
 	@$(BIN)/python -P tests/benchmarks/bench_answers.py
+	@$(BIN)/python -P tests/benchmarks/bench_names.py
+	@$(BIN)/python -P tests/benchmarks/bench_reading.py
 	@$(BIN)/python -P tests/benchmarks/bench_kpis.py
 	@$(BIN)/python -P tests/benchmarks/bench_slack.py
 	@$(BIN)/python -P tests/benchmarks/bench_lead_score.py
+
+EVAL_HOME := .leadline/eval
+
+$(EVAL_HOME)/built: $(VENV)/runs $(wildcard analytics/demo/*.py)
+	@LEADLINE_HOME=$(EVAL_HOME) $(BIN)/leadline demo --today 2026-11-23
+	@touch $@
+
+.PHONY: eval
+eval: $(EVAL_HOME)/built ## Ask the golden questions, then the unseen ones (as counts)
+	@for file in english chinese; do \
+	  echo; echo "$$file.jsonl"; LEADLINE_HOME=$(EVAL_HOME) $(BIN)/leadline eval --show 5 tests/golden/$$file.jsonl || exit $$?; done
+	@echo; echo "unseen.jsonl"; LEADLINE_HOME=$(EVAL_HOME) $(BIN)/leadline eval --counts-only tests/golden/unseen.jsonl
 
 .PHONY: soak
 soak: $(VENV)/tests ## Slack at its ceiling for a minute, each event twice, workers killed

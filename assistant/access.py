@@ -6,18 +6,39 @@ The scope comes from the asker alone, never from the words; a plan only narrows 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from analytics.accounts import owner_of_customer, owner_of_deal
 from analytics.organisation import Person, find_by_slack, find_people, reps_held, teams_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
-from assistant.plans import Choice, Clarify, Help, KpiQuery, LeadList, Plan, Refuse
+from assistant.plans import (
+    Choice,
+    Clarify,
+    CustomerCard,
+    CustomerList,
+    DealAdvice,
+    DealList,
+    Define,
+    Help,
+    KpiQuery,
+    LeadList,
+    Plan,
+    Playbook,
+    Refuse,
+    Subscribe,
+    Training,
+)
 from assistant.question import Asker, Role
+from assistant.rows_access import RowPlan, permit_rows
 from assistant.sight import Sight, sight_of
 
 if TYPE_CHECKING:
     from analytics.semantic import Model
+
+
+_OPEN_TO_TRAINEES = (Playbook, Training, Define, Help, Refuse)
 
 
 @dataclass(frozen=True)
@@ -60,11 +81,42 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Per
         return _permit_choices(plan, asker, reader, model)
     if isinstance(plan, KpiQuery):
         return _permit_kpis(plan, asker, reader, model)
-    if not isinstance(plan, LeadList):
-        return Permitted(plan, scope_of(asker, reader))
-    if asker.role is Role.TRAINEE:
+    if asker.role is Role.TRAINEE and not isinstance(plan, _OPEN_TO_TRAINEES):
         return _refused("no_live_figures", plan)
-    return _permit_leads(plan, asker, scope_of(asker, reader))
+    if isinstance(plan, DealList | CustomerList) or (isinstance(plan, LeadList) and plan.purpose == "list"):
+        return _permit_rows(plan, asker, reader)
+    if isinstance(plan, LeadList):
+        return _permit_leads(plan, asker, scope_of(asker, reader))
+    if isinstance(plan, CustomerCard | DealAdvice):
+        return _permit_account(plan, asker, reader)
+    if isinstance(plan, Subscribe) and plan.what is not None:
+        return _permit_subscription(plan, plan.what, asker, reader, model)
+    scope = scope_of(asker, reader)
+    if not _names_own(plan, scope, reader):
+        return _refused("not_your_rows", plan)
+    return Permitted(plan, scope)
+
+
+def _permit_rows(plan: RowPlan, asker: Asker, reader: Reader) -> Permitted:
+    scope = scope_of(asker, reader)
+    sight = permit_rows(plan, asker, scope, reader)
+    return _refused(sight, plan) if isinstance(sight, str) else Permitted(plan, scope, sights={"rows": sight})
+
+
+def _permit_account(plan: CustomerCard | DealAdvice, asker: Asker, reader: Reader) -> Permitted:
+    """An account or a deal of one's own, or of the teams held; what is nobody's, or not there, is seen by few."""
+    scope = scope_of(asker, reader)
+    if scope.reps is None:
+        return Permitted(plan, scope)
+    deal = plan.deal if isinstance(plan, DealAdvice) else None
+    owner = owner_of_deal(reader, deal) if deal else owner_of_customer(reader, plan.customer or "")
+    return Permitted(plan, scope) if owner and scope.allows(owner) else _refused("not_your_rows", plan)
+
+
+def _permit_subscription(plan: Subscribe, what: Choice, asker: Asker, reader: Reader, model: Model) -> Permitted:
+    """Nobody subscribes to what may not be seen; it is asked again when it is sent."""
+    sent = permit(what, asker, reader, model)
+    return replace(sent, plan=plan) if not isinstance(sent.plan, Refuse) else sent
 
 
 def _permit_choices(plan: Clarify, asker: Asker, reader: Reader, model: Model) -> Permitted:
@@ -83,7 +135,7 @@ def _permit_choices(plan: Clarify, asker: Asker, reader: Reader, model: Model) -
     if len(open_to) < 2:  # what was read is not the asker's to see: offer what is, as far as it was read
         own = (choice.model_copy(update={"owner": "me"}) for choice in fitting if isinstance(choice, LeadList))
         also = (choice for choice in (*(_fitting(choice, asker) for choice in own), Help()) if may(choice))
-        open_to = tuple(dict.fromkeys((*also, *open_to)))
+        open_to = tuple(sorted(dict.fromkeys((*open_to, *also)), key=lambda choice: isinstance(choice, Help)))
     return Permitted(plan.model_copy(update={"choices": open_to}), scope_of(asker, reader))
 
 
@@ -121,22 +173,25 @@ def _permit_kpis(plan: KpiQuery, asker: Asker, reader: Reader, model: Model) -> 
             return _refused("unknown_dimension", plan, kpi_id)
         if sight.total_only and any(model.dimensions[name].rep_level for name in named):
             return _refused("total_only", plan, kpi_id)
-        if not _names_own(plan, sight.scope):
+        if not _names_own(plan, sight.scope, reader):
             return _refused("not_your_rows", plan, kpi_id)
         sights[kpi_id] = sight
     return Permitted(plan, scope, sights=sights)
 
 
-def _names_own(plan: KpiQuery, scope: Scope) -> bool:
-    """Whether the reps and teams a plan is narrowed to are the asker's to see: "no data" would be untrue."""
+def _names_own(plan: Plan, scope: Scope, reader: Reader) -> bool:
+    """Whether the people, teams and customers a plan names are the asker's to see: "no data" would be untrue."""
     if scope.reps is None:
         return True
     held = {"rep": scope.reps, "team": scope.teams}
-    return all(
-        set(map(str, given.values)) <= held[given.name]
-        for given in plan.filters
-        if given.name in held and given.op == "in"
-    )
+    whose, _, identity = (getattr(plan, "whose", None) or "").partition(":")
+    if whose in held and identity not in held[whose]:
+        return False
+    named = [given for given in getattr(plan, "filters", ()) if given.op == "in"]
+    customers = {str(value) for given in named if given.name == "customer" for value in given.values}
+    owners = {owner_of_customer(reader, customer) for customer in customers}
+    own = all(set(map(str, given.values)) <= held[given.name] for given in named if given.name in held)
+    return own and all(owner is not None and scope.allows(owner) for owner in owners)
 
 
 def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:

@@ -44,9 +44,17 @@ def open_warehouse(settings: Settings) -> Warehouse:
 
 def build_desk(settings: Settings) -> Desk:
     """The desk over that warehouse."""
+    from assistant.conversation import Conversations
     from assistant.desk import Desk
 
-    return Desk(open_warehouse(settings), kpi_model(settings), settings.calls_per_day, settings.contact, settings.today)
+    return Desk(
+        open_warehouse(settings),
+        kpi_model(settings),
+        settings.calls_per_day,
+        settings.contact,
+        settings.today,
+        conversations=Conversations(lambda: open_store(settings)),
+    )
 
 
 def kpi_model(settings: Settings) -> Model:
@@ -76,11 +84,13 @@ def slack_web_client(settings: Settings) -> WebClient:
 
 def worker_parts(settings: Settings) -> WorkerParts:
     """What a worker process needs, everything opened and warmed before the first question."""
+    from assistant.conversation import Conversations
     from assistant.slack.parts import WorkerParts
 
-    desk = build_desk(settings)
+    desk, store = build_desk(settings), open_store(settings)
+    desk.conversations = Conversations(lambda: store)
     desk.warm_up()
-    return WorkerParts(desk, open_store(settings), slack_web_client(settings))
+    return WorkerParts(desk, store, slack_web_client(settings))
 
 
 def worker_command() -> list[str]:

@@ -40,7 +40,7 @@ class BadLine(ValueError):
 def ask_once(settings: Settings, asking: Asking, text: str, *, json_wanted: bool, chart: Path | None = None) -> int:
     """Answer one question on standard output, its first picture drawn into the file `chart`; the exit code."""
     desk = build_desk(settings)
-    answer = _answer(desk, _whole(text), asking)
+    answer = answered(desk, _whole(text), asking)
     _show(answer, json_wanted)
     try:
         if chart is not None:
@@ -62,7 +62,7 @@ def ask_lines(settings: Settings, asking: Asking, lines: Iterable[bytes], *, jso
         except BadLine as bad:
             answer = desk.refused(text, "bad_line", (str(bad),))
         else:
-            answer = _answer(desk, question, own)
+            answer = answered(desk, question, own)
         _show(answer, json_wanted)
         worst = max(worst, _exit_code(answer))
     return worst
@@ -104,19 +104,22 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _answer(desk: Desk, text: str, asking: Asking) -> Answer:
+def answered(desk: Desk, text: str, asking: Asking) -> Answer:
+    """The answer to one question as the options say; a fault of ours as a refusal."""
     try:
         asker = desk.asker(asking.as_) if asking.as_ else None
-        return desk.answer(
-            Question(
-                text=text,
-                asker=asker,
-                clock=desk.clock(asker, asking.today),
-                language=Language(asking.lang) if asking.lang else None,
-                thread=asking.thread,
-                asked_as=asking.as_,
-            )
+        question = Question(
+            text=text,
+            asker=asker,
+            clock=desk.clock(asker, asking.today),
+            language=Language(asking.lang) if asking.lang else None,
+            thread=asking.thread,
+            asked_as=asking.as_,
         )
+        answer = desk.answer(question)
+        if desk.conversations is not None:
+            desk.conversations.remember(question, answer, desk.now())
+        return answer
     except Exception as error:  # the edge: one bad question must not end the run
         if mendable(error) is not None:
             raise

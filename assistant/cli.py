@@ -139,6 +139,32 @@ def kpis(
     raise typer.Exit(show_kpi(settings, what, as_json=json) if what else list_kpis(settings, as_json=json))
 
 
+@app.command("eval", epilog="Example: leadline eval questions.jsonl --max-wrong 0.01")
+def eval_(
+    file: Annotated[Path, typer.Argument(help="JSON lines: question, as, today, lang, thread, and expect.")],
+    as_: Annotated[str, typer.Option("--as", help="Who asks where a line does not say.")] = "",
+    today: Today = None,
+    show: Annotated[int, typer.Option(min=0, help="Show this many cases of each outcome.", metavar="N")] = 20,
+    counts_only: Annotated[bool, typer.Option("--counts-only", help="Never print what was asked.")] = False,
+    max_wrong: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Exit 1 when more than this share is wrong.", metavar="SHARE")
+    ] = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Ask a file of questions and count right, asked back, refused and wrong."""
+    from assistant.asking import Asking
+    from assistant.evaluating import evaluate
+
+    asking = Asking(as_=as_, today=_day(today))
+    raise typer.Exit(
+        evaluate(
+            _settings(db), file, asking,
+            json_wanted=json, counts_only=counts_only, most_shown=show, max_wrong=max_wrong,
+        )
+    )  # fmt: skip
+
+
 @app.command(epilog="Example: leadline models --json")
 def models(db: Db = None, json: Json = False) -> None:
     """Show which models run and how they did on leads they had not seen."""

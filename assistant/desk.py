@@ -13,21 +13,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.insights.charts import Chart, TrendChart
-from analytics.organisation import Company, Person, Rep, all_reps, read_company, sample_people
+from analytics.organisation import Company, Person, sample_people
 from analytics.semantic import Model
 from analytics.vocabulary import Clock, Scope
 from analytics.warehouse import NothingLoaded, Reader, Warehouse
 from assistant import kinds
 from assistant.access import Permitted, asker_in_slack, askers_named, permit
+from assistant.conversation import Conversations
 from assistant.explain import Explanation, Speaker, explain, plain
 from assistant.formats import json_figure
-from assistant.plans import Plan, Refuse
+from assistant.kinds.reading_notes import reading_notes
+from assistant.known import Known, read_known
+from assistant.plans import Compound, Plan, Refuse
 from assistant.question import Answer, Asker, Language, Picture, Question
 from assistant.result import Result, Room
 from assistant.slack.blocks import blocks_of
-from assistant.understanding import Context, understand
-from assistant.understanding.lexicon import Lexicon
-from assistant.understanding.names import names_of_reps, names_of_values
+from assistant.understanding import Understood, understood
 from assistant.understanding.normalise import language_of
 
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
@@ -35,16 +36,6 @@ _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class _Names:
-    """What understanding and wording need of one warehouse version, read once a version."""
-
-    version: int
-    company: Company
-    reps: dict[str, Rep]
-    lexicon: Lexicon
 
 
 @dataclass
@@ -57,20 +48,26 @@ class Desk:
     contact: str = ""
     today: date | None = None
     now: Callable[[], datetime] = _utc_now
-    _names: _Names | None = field(default=None, repr=False)
+    conversations: Conversations | None = None
+    _known: Known | None = field(default=None, repr=False)
 
     def answer(self, question: Question) -> Answer:
         """The answer, the question back or the refusal. Raises only on our fault."""
         started = perf_counter()
         try:
             with self.warehouse.reader() as reader:
-                names = self._names_of(reader)
-                permitted = permit(self._plan(question, names), question.asker, reader, self.model)
-                room = self._room(question, permitted, names, reader)
-                answer = self._say(question, room)
+                known = self._known_of(reader)
+                answer = self._answer(self._understood(question, known, reader), question, known, reader)
         except NothingLoaded:
             answer = self._say(question, self._empty_room(question))
         return _timed(answer, started)
+
+    def _answer(self, read: Understood, question: Question, known: Known, reader: Reader) -> Answer:
+        if isinstance(read.plan, Compound) and question.asker is not None:
+            each = (replace(read, plan=part) for part in read.plan.parts)
+            return _together(read.plan, tuple(self._answer(one, question, known, reader) for one in each))
+        permitted = permit(read.plan, question.asker, reader, self.model)
+        return self._say(question, self._room(question, permitted, known, reader), read)
 
     def refused(self, text: str, reason: str, words: tuple[str, ...] = ()) -> Answer:
         """A refusal that needs no data: a line that cannot be read, a fault of ours."""
@@ -106,39 +103,37 @@ class Desk:
         clock = self.clock(None)
         for text in ("help", "帮助"):
             self.answer(Question(text, None, clock, in_slack=True))
+        if self._known is not None:
+            self._known.index.prepare()
 
     def _company(self) -> Company:
         try:
             with self.warehouse.reader() as reader:
-                return self._names_of(reader).company
+                return self._known_of(reader).company
         except NothingLoaded:
             return Company()
 
-    def _names_of(self, reader: Reader) -> _Names:
-        names = self._names
-        if names is None or names.version != reader.version:
-            reps = {rep.rep_id: rep for rep in all_reps(reader)}
-            known = (*names_of_reps(reps.values()), *names_of_values(self.model, reader))
-            lexicon = Lexicon(known, self.model)
-            names = self._names = _Names(reader.version, read_company(reader), reps, lexicon)
-        return names
+    def _known_of(self, reader: Reader) -> Known:
+        if self._known is None or self._known.version != reader.version:
+            self._known = read_known(reader, self.model)
+        return self._known
 
-    def _plan(self, question: Question, names: _Names) -> Plan:
+    def _understood(self, question: Question, known: Known, reader: Reader) -> Understood:
         if question.plan is None:
-            starts = names.company.fiscal_year_start
-            return understand(question.text, Context(names.lexicon, self.model, question.clock.today, starts))
+            before = self.conversations.before(question) if self.conversations else None
+            return understood(question.text, known.context(question, self.model, reader), before)
         try:
-            return _PLAN.validate_python(question.plan)
+            return Understood(_PLAN.validate_python(question.plan))
         except ValidationError:
-            return Refuse(reason="bad_plan")
+            return Understood(Refuse(reason="bad_plan"))
 
-    def _room(self, question: Question, permitted: Permitted, names: _Names, reader: Reader) -> Room:
+    def _room(self, question: Question, permitted: Permitted, known: Known, reader: Reader) -> Room:
         alike = askers_named(reader, question.asked_as) if question.asked_as and not question.asker else []
         examples = () if question.asker or question.in_slack else _examples(reader, alike)
         if len(alike) > 1:
             permitted = replace(permitted, plan=Refuse(reason="ambiguous_asker"))
         return Room(
-            reader, permitted, question.asker, question.clock, names.company, names.reps, self.calls_per_day,
+            reader, permitted, question.asker, question.clock, known.company, known.reps, self.calls_per_day,
             self.contact, question.asked_as, examples, in_slack=question.in_slack, kpis=self.model,
         )  # fmt: skip
 
@@ -157,8 +152,10 @@ class Desk:
             kpis=self.model,
         )
 
-    def _say(self, question: Question, room: Room) -> Answer:
+    def _say(self, question: Question, room: Room, read: Understood | None = None) -> Answer:
         result = kinds.run(room)
+        if read is not None:
+            result = replace(result, notes=reading_notes(read))
         language = question.language or language_of(question.text, question.asker.locale if question.asker else None)
         company = replace(room.company, currency=result.currency or room.company.currency)
         explanation = explain(result, Speaker(language, company, room.clock))
@@ -174,7 +171,7 @@ def _examples(reader: Reader, alike: Sequence[Asker]) -> tuple[str, ...]:
 
 
 def _answer(question: Question, room: Room, result: Result, said: Explanation, language: Language) -> Answer:
-    plan: dict[str, Any] = (result.plan or room.permitted.plan).model_dump(mode="json")
+    plan = _shown(result.plan or room.permitted.plan)
     choices = [
         {"label": item["label"], "plan": choice.model_dump(mode="json")}
         for item, choice in zip(said.items, result.choices, strict=False)
@@ -201,6 +198,33 @@ def _answer(question: Question, room: Room, result: Result, said: Explanation, l
     )
 
 
+def _shown(plan: Plan) -> dict[str, Any]:
+    """The plan as the answer has it: of a kind whose tool is missing, what was understood and why it was not run."""
+    if isinstance(plan, Refuse) and plan.reason == "not_yet" and plan.understood:
+        return {**plan.understood, "refused": {"reason": plan.reason}}
+    return plan.model_dump(mode="json")
+
+
+def _together(plan: Compound, parts: tuple[Answer, ...]) -> Answer:
+    """Several answers as one: each is shown in its turn."""
+    first = parts[0]
+    return Answer(
+        question=first.question,
+        language=first.language,
+        asker=first.asker,
+        route="compound",
+        plan=plan.model_dump(mode="json"),
+        reading="; ".join(part.reading.rstrip(".。") for part in parts),
+        text="\n\n".join(part.text for part in parts),
+        blocks=[block for part in parts for block in part.blocks],
+        headline=first.headline,
+        private=any(part.private for part in parts),
+        pictures=tuple(picture for part in parts for picture in part.pictures),
+        evidence=first.evidence,
+        parts=parts,
+    )
+
+
 def _known_zone(name: str | None) -> str | None:
     """A time zone's name if there is such a zone: data may hold anything."""
     try:
@@ -219,12 +243,16 @@ def _timed(answer: Answer, started: float) -> Answer:
 
 def as_json(answer: Answer) -> str:
     """The machine-readable answer on one line."""
-    keys = asdict(replace(answer, pictures=()))
-    for inner in ("headline", "private", "pictures"):
+    return json.dumps(_keys_of(answer), ensure_ascii=False)
+
+
+def _keys_of(answer: Answer) -> dict[str, Any]:
+    keys = asdict(replace(answer, pictures=(), parts=()))
+    for inner in ("headline", "private", "pictures", "parts"):
         keys.pop(inner)
     took_ms = keys.pop("took_ms")
     charts = [_json_chart(picture.chart) for picture in answer.pictures]
-    return json.dumps({**keys, "charts": charts, "took_ms": took_ms}, ensure_ascii=False)
+    return {**keys, "charts": charts, "parts": [_keys_of(part) for part in answer.parts], "took_ms": took_ms}
 
 
 def _json_chart(chart: Chart) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Explanation:
 
 def explain(result: Result, speaker: Speaker) -> Explanation:
     """Render the route's template in the asker's language; with an untraced digit the plain figures go out instead."""
-    blocks = render(speaker.language.template_folder, result.route, spoken(result.facts, speaker))
+    blocks = render(speaker.language.template_folder, result.template or result.route, spoken(result.facts, speaker))
     say = _Aloud(speaker)
     tables, charts = _tables(result, say), _charts(result, say, speaker)
     stray = {name: digits for name, text in blocks.items() if (digits := untraced_digits(text))} | say.stray
@@ -90,7 +90,7 @@ def explain(result: Result, speaker: Speaker) -> Explanation:
     said = {name: _in_script(spans(text), speaker.language) for name, text in blocks.items()}
     return Explanation(
         headline=said["headline"],
-        reading=said.get("reading", []),
+        reading=[*said.get("reading", []), *_notes(result, speaker)],
         body=said.get("body", []),
         small=said.get("small", []),
         following=said.get("following", []),
@@ -100,6 +100,18 @@ def explain(result: Result, speaker: Speaker) -> Explanation:
         tables=tables,
         charts=charts,
     )
+
+
+def _notes(result: Result, speaker: Speaker) -> Said:
+    """What follows the reading; a note with a digit of unknown origin is left out."""
+    said: Said = []
+    for note in result.notes:
+        text = f"{' ' if speaker.language is Language.EN else ''}{phrase(note, speaker)}"
+        if digits := untraced_digits(text):
+            log.error("digit guard: note %s holds digits of unknown origin: %s", note.template, digits)
+        else:
+            said += _in_script(spans(text), speaker.language)
+    return said
 
 
 class _Aloud:

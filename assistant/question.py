@@ -80,7 +80,8 @@ class Answer:
     """What leaves the desk; `as_json()` is the machine-readable answer, every key present.
 
     `private` answers hold rows that only the asker may see: in a channel they go by direct message.
-    `blocks` are Slack Block Kit, `text` is Markdown for a terminal, `plain` the one-line fallback.
+    `blocks` are Slack Block Kit, `text` is Markdown for a terminal. `parts` are the answers to several questions of one
+    message.
     """
 
     question: str
@@ -99,4 +100,5 @@ class Answer:
     choices: list[dict[str, Any]] = field(default_factory=list)
     private: bool = False
     pictures: tuple[Picture, ...] = ()
+    parts: tuple[Answer, ...] = ()
     took_ms: float = 0.0

@@ -69,15 +69,6 @@ class Room:
         """A rep's name, or None for an id nobody has."""
         return self.reps[rep_id].name if rep_id in self.reps else None
 
-    def example_rep(self) -> str | None:
-        """The name of a rep whose rows this asker may see, other than the asker."""
-        own = self.asker.rep_id if self.asker else None
-        held = self.permitted.scope
-        return next(
-            (rep.name for rep in self.reps.values() if rep.active and rep.rep_id != own and held.allows(rep.rep_id)),
-            None,
-        )
-
     def local_day(self, moment: datetime) -> date:
         """The day of a moment in the zone the clock counts days in."""
         return moment.astimezone(ZoneInfo(self.clock.timezone)).date()
@@ -139,10 +130,10 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Result:
-    """What came out. `route` names the answer kind and its template.
+    """What came out. `route` names the answer kind and, unless `template` does, its template.
 
-    `currency` is that of its money where it is not the company's. `plan` replaces the permitted one where running
-    showed that a question back is needed.
+    `notes` follow the reading. `currency` is that of its money where it is not the company's. `plan` replaces the
+    permitted one where running showed that a question back is needed.
     Values in `facts` and `items` are Figures, dates, `Quoted` text from data, `Worded` phrases, booleans, codes
     (plain strings that templates compare and never print), and lists or mappings of these. A bare number is an error.
     """
@@ -158,6 +149,8 @@ class Result:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     private: bool = False
     currency: str | None = None
+    template: str | None = None
+    notes: tuple[Worded, ...] = ()
 
 
 LONGEST_QUOTE = 120  # characters of a name or a word that an answer shows

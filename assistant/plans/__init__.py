@@ -9,7 +9,7 @@ from pydantic import Field
 from assistant.plans.decisions import Cost, DataQuestion, ExperimentQuestion, ModelQuestion, Spend
 from assistant.plans.figures import Forecast, Funnel, KpiQuery, Summary, Why
 from assistant.plans.lists import CustomerCard, CustomerList, DealAdvice, DealList, LeadList
-from assistant.plans.parts import ComparedWith, Day, Days, Name, Narrowed, OrderedBy, PlanPart, RowFilter
+from assistant.plans.parts import ComparedWith, Day, Days, Having, Name, Narrowed, OrderedBy, PlanPart, RowFilter
 from assistant.plans.written import Define, Help, Playbook, Schedule, Subscribe, Training
 
 # Plans that run something or, as long as their tool is missing, say so.
@@ -71,7 +71,7 @@ Plan = Annotated[Choice | Compound | Clarify | Refuse, Field(discriminator="kind
 
 __all__ = [
     "Choice", "Clarify", "ComparedWith", "Compound", "Cost", "CustomerCard", "CustomerList", "DataQuestion", "Day",
-    "Days", "DealAdvice", "DealList", "Define", "ExperimentQuestion", "Forecast", "Funnel", "Help", "KpiQuery",
-    "LeadList", "ModelQuestion", "Name", "Narrowed", "OrderedBy", "Plan", "Playbook", "Refuse", "RowFilter", "Schedule",
-    "Spend", "Subscribe", "Summary", "Training", "Why",
+    "Days", "DealAdvice", "DealList", "Define", "ExperimentQuestion", "Forecast", "Funnel", "Having", "Help",
+    "KpiQuery", "LeadList", "ModelQuestion", "Name", "Narrowed", "OrderedBy", "Plan", "Playbook", "Refuse",
+    "RowFilter", "Schedule", "Spend", "Subscribe", "Summary", "Training", "Why",
 ]  # fmt: skip

@@ -18,9 +18,9 @@ class Spend(PlanPart):
     kind: Literal["spend"] = "spend"
     about: Literal["mix", "plan"] = "mix"
     period: Days
-    budget: float | None = Field(default=None, gt=0)
+    budget: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Name, ...] = ()
 
 
 class Cost(PlanPart):
@@ -29,10 +29,10 @@ class Cost(PlanPart):
     kind: Literal["cost"] = "cost"
     view: Literal["activities", "heat_map", "value_map", "pools", "budget"] = "activities"
     period: Days
-    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()
 
 
 class ExperimentQuestion(PlanPart):
@@ -44,7 +44,7 @@ class ExperimentQuestion(PlanPart):
     kind: Literal["experiment"] = "experiment"
     about: Literal["result", "list", "size"] = "result"
     experiment: Name | None = None
-    kpi: str | None = None
+    kpi: Name | None = None
 
 
 class ModelQuestion(PlanPart):
@@ -60,5 +60,5 @@ class DataQuestion(PlanPart):
 
     kind: Literal["data"] = "data"
     about: Literal["quality", "freshness", "lineage", "duplicates"] = "quality"
-    table: str | None = None
-    kpi: str | None = None
+    table: Name | None = None
+    kpi: Name | None = None

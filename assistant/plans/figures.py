@@ -7,31 +7,33 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from analytics.vocabulary import Grain
-from assistant.plans.parts import ComparedWith, Days, Narrowed, OrderedBy, PlanPart
+from assistant.plans.parts import ComparedWith, Days, Having, Name, Narrowed, OrderedBy, PlanPart
 
 
 class KpiQuery(PlanPart):
     """One or several KPIs over a period, with breakdown, trend, ranking and comparison.
 
     `whose` is whose rows: me, my_team, company, rep:<id> or team:<id>; None means the usual for the asker and the KPI.
-    `as_chart`: a chart was asked for. `assumed` names what the question left open and the KPI's file filled in
-    (period, comparison, whose).
+    `having`: only groups that are within all these bounds. `as_chart`: a chart was asked for. `assumed` names what the
+    question left open and the KPI's file filled in (period, comparison, whose), or the company's settings (performance:
+    which KPI its people mean by the word).
     """
 
     kind: Literal["kpi"] = "kpi"
-    kpis: tuple[str, ...] = Field(min_length=1, max_length=20)
+    kpis: tuple[Name, ...] = Field(min_length=1, max_length=20)
     period: Days
-    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
     grain: Grain | None = None
     comparison: ComparedWith | None = None
     order: OrderedBy | None = None
     limit: int | None = Field(default=None, ge=1, le=100)
+    having: tuple[Having, ...] = Field(default=(), max_length=5)
     share: bool = False
     running: bool = False
     as_chart: bool = False
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> KpiQuery:
@@ -42,6 +44,10 @@ class KpiQuery(PlanPart):
             raise ValueError("ordered by something that is not asked for")
         if self.limit is not None and not self.dimensions:
             raise ValueError("a limit is on groups")
+        if self.having and bool(self.dimensions) == (self.grain is not None):
+            raise ValueError("a bound is on groups, or on the points of a trend")
+        if any(bound.kpi not in self.kpis for bound in self.having):
+            raise ValueError("a bound on something that is not asked for")
         return self
 
 
@@ -52,13 +58,13 @@ class Why(PlanPart):
     """
 
     kind: Literal["why"] = "why"
-    kpi: str
+    kpi: Name
     period: Days
     comparison: ComparedWith
-    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()
 
 
 class Forecast(PlanPart):
@@ -69,15 +75,15 @@ class Forecast(PlanPart):
     """
 
     kind: Literal["forecast"] = "forecast"
-    kpi: str
+    kpi: Name
     period: Days
     grain: Grain | None = None
-    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
     against_target: bool = False
     suppose_won: int | None = Field(default=None, ge=1, le=100)
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()
 
 
 class Summary(PlanPart):
@@ -92,8 +98,8 @@ class Summary(PlanPart):
     period: Days
     form: Literal["summary", "bulletin", "review", "diagnosis"] = "summary"
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()
 
 
 class Funnel(PlanPart):
@@ -101,9 +107,9 @@ class Funnel(PlanPart):
 
     kind: Literal["funnel"] = "funnel"
     period: Days
-    stage: str | None = None
-    dimensions: tuple[str, ...] = Field(default=(), max_length=3)
+    stage: Name | None = None
+    dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
     comparison: ComparedWith | None = None
-    whose: str | None = None
-    assumed: tuple[str, ...] = ()
+    whose: Name | None = None
+    assumed: tuple[Name, ...] = ()

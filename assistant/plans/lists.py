@@ -22,7 +22,7 @@ class LeadList(PlanPart):
 
     kind: Literal["leads"] = "leads"
     purpose: Literal["call", "list"] = "call"
-    owner: str | None = "me"
+    owner: Name | None = "me"
     day: Day
     state: Literal["open", "converted", "lost", "all"] = "open"
     filters: tuple[RowFilter, ...] = Field(default=(), max_length=MOST_FILTERS)
@@ -44,7 +44,7 @@ class DealList(PlanPart):
     filters: tuple[RowFilter, ...] = Field(default=(), max_length=MOST_FILTERS)
     order: OrderedBy | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST_ROWS)
-    whose: str | None = None
+    whose: Name | None = None
 
 
 class CustomerList(PlanPart):
@@ -54,7 +54,7 @@ class CustomerList(PlanPart):
     filters: tuple[RowFilter, ...] = Field(default=(), max_length=MOST_FILTERS)
     order: OrderedBy | None = None
     limit: int | None = Field(default=None, ge=1, le=MOST_ROWS)
-    whose: str | None = None
+    whose: Name | None = None
 
 
 class CustomerCard(PlanPart):
@@ -75,7 +75,7 @@ class DealAdvice(PlanPart):
     deal: Name | None = None
     customer: Name | None = None
     about: Literal["overview", "price", "negotiation"] = "overview"
-    discount: float | None = Field(default=None, gt=0, lt=1)
+    discount: float | None = Field(default=None, gt=0, allow_inf_nan=False, lt=1)
 
     @model_validator(mode="after")
     def _names_a_deal(self) -> DealAdvice:

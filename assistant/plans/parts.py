@@ -20,6 +20,10 @@ def _writable(text: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_writable)]
 
 
+Label = Annotated[str, Field(max_length=200), AfterValidator(_writable)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class PlanPart(BaseModel):
     """What every plan and every part of one is: frozen, and nothing beside its own fields."""
 
@@ -31,7 +35,7 @@ class Day(PlanPart):
 
     start: str
     end: str
-    label: str
+    label: Label
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Day:
@@ -87,7 +91,7 @@ class RowFilter(PlanPart):
 
     name: str
     op: RowOp = "in"
-    values: tuple[bool | int | float | Name, ...] = Field(default=(), max_length=100)
+    values: tuple[bool | int | Number | Name, ...] = Field(default=(), max_length=100)
     period: Days | None = None
 
     @model_validator(mode="after")
@@ -115,8 +119,33 @@ class ComparedWith(PlanPart):
         return self
 
 
+class Having(PlanPart):
+    """Only groups whose `kpi` is so; shares as fractions of 1, money in the company's currency."""
+
+    kpi: str
+    op: Literal["at_least", "at_most", "more_than", "less_than", "between"]
+    values: tuple[float, ...] = Field(min_length=1, max_length=2)
+
+    @model_validator(mode="after")
+    def _has_its_bounds(self) -> Having:
+        if len(self.values) != (2 if self.op == "between" else 1):
+            raise ValueError("between takes two values, every other bound takes one")
+        return self
+
+    def lets_through(self, value: float) -> bool:
+        """Whether a group of this value is shown."""
+        first, last = self.values[0], self.values[-1]
+        return {
+            "at_least": value >= first,
+            "at_most": value <= first,
+            "more_than": value > first,
+            "less_than": value < first,
+            "between": first <= value <= last,
+        }[self.op]
+
+
 class OrderedBy(PlanPart):
     """By a KPI, a dimension or a column."""
 
-    by: str
+    by: Name
     descending: bool = True

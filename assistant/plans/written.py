@@ -17,7 +17,7 @@ class Playbook(PlanPart):
     kind: Literal["playbook"] = "playbook"
     words: str = Field(min_length=1, max_length=2_000)
     about: Literal["definition", "steps", "roles", "checklist", "example", "template"] | None = None
-    kpi: str | None = None
+    kpi: Name | None = None
 
 
 class Training(PlanPart):
@@ -32,7 +32,7 @@ class Define(PlanPart):
     """What a KPI means: definition, formula, sources, who answers for it. None lists all there are."""
 
     kind: Literal["define"] = "define"
-    kpi: str | None = None
+    kpi: Name | None = None
 
 
 class Help(PlanPart):
@@ -61,9 +61,9 @@ class Subscribe(PlanPart):
     action: Literal["create", "list", "change", "pause", "resume", "stop"] = "create"
     what: Summary | KpiQuery | LeadList | DealList | CustomerList | None = Field(default=None, discriminator="kind")
     schedule: Schedule | None = None
-    to: str = "me"
+    to: Name = "me"
     only_when_off: bool = False
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _says_when(self) -> Subscribe:

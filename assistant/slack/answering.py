@@ -187,7 +187,7 @@ class Answering:
         if not post.pictures:
             return self._mail.send(asked, post, _placeholder(asked, post, sent))
         try:
-            return self._mail.send_pictures(asked, post, sent["answer"])
+            return self._mail.send_pictures(asked, post, sent[post.part.replace("picture", "answer")])
         except SlackSilent as silent:
             if held.tries < PICTURE_TRIES:
                 raise
@@ -237,7 +237,8 @@ def _done_within(consulted: Future[Any], pause: timedelta) -> bool:
 
 def _placeholder(asked: Asked, post: Post, sent: Sent) -> tuple[str, str] | None:
     channel, ts = sent.get("placeholder", ("", None))
-    return (channel, ts) if ts and post.to is home_of(asked) else None
+    first = post.part in ("answer", "note")
+    return (channel, ts) if ts and first and post.to is home_of(asked) else None
 
 
 def _told(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http.client import HTTPException
@@ -52,9 +53,9 @@ class To(StrEnum):
 
 @dataclass(frozen=True)
 class Post:
-    """One message. `part` names it in the deliveries: answer, note, picture or placeholder. `text` is ready for Slack.
-
-    `pictures` follow the answer to where it stands.
+    """One message. `part` names it in the deliveries: answer, note, picture or placeholder, those of the second
+    question of a message answer-2 and picture-2. `text` is ready for Slack; `pictures` follow the answer to where it
+    stands.
     """
 
     part: str
@@ -70,11 +71,28 @@ class PictureRefused(Exception):
 
 def posts_of(asked: Asked, answer: Answer) -> tuple[Post, ...]:
     """The messages of an answer. What is private goes to the asker; the channel gets one line that says so."""
+    if answer.parts:
+        return _posts_of_each(asked, answer.parts)
     here = home_of(asked)
     if asked.direct or not answer.private:
         return (_answer(here, answer), *_pictures(here, answer))
     note = words.sent_privately(words.language_named(answer.language))
     return (_answer(To.PERSON, answer), Post("note", here, note), *_pictures(To.PERSON, answer))
+
+
+def _posts_of_each(asked: Asked, parts: Sequence[Answer]) -> tuple[Post, ...]:
+    """One message for each of several questions; one line says that some of them went to the asker alone."""
+    posts: list[Post] = []
+    for number, part in enumerate(parts, start=1):
+        own = posts_of(asked, part)
+        noted = any(post.part == "note" for post in posts)
+        ending = f"-{number}" if number > 1 else ""
+        posts += [
+            post if post.part == "note" else replace(post, part=f"{post.part}{ending}")
+            for post in own
+            if not (noted and post.part == "note")
+        ]
+    return tuple(posts)
 
 
 def home_of(asked: Asked) -> To:

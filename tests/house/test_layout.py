@@ -38,7 +38,10 @@ def test_the_import_rules_hold() -> None:
     assert run.returncode == 0, run.stdout[-3000:]
 
 
-HEAVY = ("pandas", "numpy", "sklearn", "scipy", "skops", "slack_bolt", "slack_sdk", "alembic", "uvicorn", "starlette")
+HEAVY = (
+    "pandas", "numpy", "sklearn", "scipy", "skops", "slack_bolt", "slack_sdk", "alembic", "uvicorn", "starlette",
+    "langchain_core", "langsmith",
+)  # fmt: skip
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -62,6 +65,12 @@ print("LOADED", *sys.modules)
     assert '"route": "leads"' in printed
     loaded = printed[printed.index("LOADED") :].split()
     assert not set(HEAVY) & {name.split(".")[0] for name in loaded}
+
+
+def test_the_tools_for_a_model_load_langchain_only_when_they_are_made() -> None:
+    loaded = python("import sys, assistant.kinds.tools as t; t.tool_schemas(); print(*sys.modules)").split()
+    assert "assistant.kinds.tools" in loaded
+    assert not {"langchain_core", "langsmith"} & {name.split(".")[0] for name in loaded}
 
 
 @pytest.mark.timeout(300)

@@ -1,0 +1,1 @@
+"""Questions with what is expected of their answers: read, matched, judged, counted, shown."""
