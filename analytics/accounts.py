@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, select, type_coerce
 
 from analytics.warehouse import Reader
-from analytics.warehouse.tables import customers, opportunities
+from analytics.warehouse.tables import customers, opportunities, orders
 
 
 class CustomerName(NamedTuple):
@@ -69,6 +69,21 @@ def owner_of_customer(reader: Reader, customer_id: str) -> str | None:
     """Whose a customer is; None for a customer nobody owns or that is not there."""
     owner = select(customers.c.owner_rep_id).where(customers.c.customer_id == customer_id)
     return _one(reader.rows(owner))
+
+
+def works_with(reader: Reader, customer_id: str, reps: frozenset[str]) -> bool:
+    """Whether the customer, or a deal or an order of that customer, belongs to one of these reps."""
+    owned = (
+        (customers, customers.c.owner_rep_id),
+        (opportunities, opportunities.c.owner_rep_id),
+        (orders, orders.c.rep_id),
+    )
+    return any(
+        reader.rows(
+            select(table.c.customer_id).where(table.c.customer_id == customer_id, rep.in_(sorted(reps))).limit(1)
+        )
+        for table, rep in owned
+    )
 
 
 def _one(rows: Sequence[Any]) -> str | None:

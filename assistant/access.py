@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter, ValidationError
+
 from analytics.accounts import owner_of_customer, owner_of_deal
 from analytics.organisation import Person, find_by_slack, find_people, reps_held, teams_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
+from assistant.named_access import names_own
 from assistant.plans import (
     Choice,
     Clarify,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from analytics.semantic import Model
 
 
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_SAY_NOTHING = ("unknown_asker",)
 _OPEN_TO_TRAINEES = (Playbook, Training, Define, Help, Refuse)
 
 
@@ -77,6 +82,8 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Per
     """What of `plan` this asker may have. A refusal names what is missing and keeps the plan."""
     if asker is None:
         return _refused("unknown_asker", plan)
+    if isinstance(plan, Refuse):
+        return Permitted(_telling_what_may_be_told(plan, asker, reader, model), scope_of(asker, reader))
     if isinstance(plan, Clarify):
         return _permit_choices(plan, asker, reader, model)
     if isinstance(plan, KpiQuery):
@@ -92,9 +99,21 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Per
     if isinstance(plan, Subscribe) and plan.what is not None:
         return _permit_subscription(plan, plan.what, asker, reader, model)
     scope = scope_of(asker, reader)
-    if not _names_own(plan, scope, reader):
+    if not names_own(plan, scope, reader):
         return _refused("not_your_rows", plan)
     return Permitted(plan, scope)
+
+
+def _telling_what_may_be_told(plan: Refuse, asker: Asker, reader: Reader, model: Model) -> Refuse:
+    """A refusal without the plan it kept, where the asker could not have had that plan: it may name somebody."""
+    try:
+        understood = _PLAN.validate_python(plan.understood) if plan.understood else None
+    except ValidationError:
+        return plan.model_copy(update={"understood": None})
+    if understood is None or isinstance(understood, Refuse):
+        return plan.model_copy(update={"understood": None})
+    kept = not isinstance(permit(understood, asker, reader, model).plan, Refuse)
+    return plan if kept else plan.model_copy(update={"understood": None})
 
 
 def _permit_rows(plan: RowPlan, asker: Asker, reader: Reader) -> Permitted:
@@ -127,11 +146,11 @@ def _permit_choices(plan: Clarify, asker: Asker, reader: Reader, model: Model) -
 
     fitting = tuple(dict.fromkeys(_fitting(choice, asker) for choice in plan.choices))
     open_to = tuple(choice for choice in fitting if may(choice))
-    if plan.reason == "several_owners":
-        if not open_to:
-            return _refused("not_your_rows", plan)
-        if len(open_to) == 1 and len(plan.words) == 1:  # one name of several people, of whom the asker sees one
-            return permit(open_to[0], asker, reader, model)
+    barred = not any(not isinstance(choice, Help) for choice in open_to)
+    if plan.reason in ("several_owners", "several_values", "did_you_mean") and barred:
+        return _refused("not_your_rows", plan)
+    if plan.reason == "several_owners" and len(open_to) == len(plan.words) == 1:  # of one name the asker sees one
+        return permit(open_to[0], asker, reader, model)
     if len(open_to) < 2:  # what was read is not the asker's to see: offer what is, as far as it was read
         own = (choice.model_copy(update={"owner": "me"}) for choice in fitting if isinstance(choice, LeadList))
         also = (choice for choice in (*(_fitting(choice, asker) for choice in own), Help()) if may(choice))
@@ -173,29 +192,16 @@ def _permit_kpis(plan: KpiQuery, asker: Asker, reader: Reader, model: Model) -> 
             return _refused("unknown_dimension", plan, kpi_id)
         if sight.total_only and any(model.dimensions[name].rep_level for name in named):
             return _refused("total_only", plan, kpi_id)
-        if not _names_own(plan, sight.scope, reader):
+        if not names_own(plan, sight.scope, reader):
             return _refused("not_your_rows", plan, kpi_id)
         sights[kpi_id] = sight
     return Permitted(plan, scope, sights=sights)
 
 
-def _names_own(plan: Plan, scope: Scope, reader: Reader) -> bool:
-    """Whether the people, teams and customers a plan names are the asker's to see: "no data" would be untrue."""
-    if scope.reps is None:
-        return True
-    held = {"rep": scope.reps, "team": scope.teams}
-    whose, _, identity = (getattr(plan, "whose", None) or "").partition(":")
-    if whose in held and identity not in held[whose]:
-        return False
-    named = [given for given in getattr(plan, "filters", ()) if given.op == "in"]
-    customers = {str(value) for given in named if given.name == "customer" for value in given.values}
-    owners = {owner_of_customer(reader, customer) for customer in customers}
-    own = all(set(map(str, given.values)) <= held[given.name] for given in named if given.name in held)
-    return own and all(owner is not None and scope.allows(owner) for owner in owners)
-
-
 def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
     kind, _, rep_id = (plan.owner or "me").partition(":")
+    if kind not in ("me", "my_team", "everyone", "rep"):
+        return _refused("not_your_rows", plan)
     if kind == "rep":
         return Permitted(plan, scope, frozenset({rep_id})) if scope.allows(rep_id) else _refused("not_your_rows", plan)
     if kind == "everyone":
@@ -211,5 +217,7 @@ def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:
 
 
 def _refused(reason: str, plan: Plan, kpi: str | None = None) -> Permitted:
-    understood = None if isinstance(plan, Refuse) else plan.model_dump(mode="json")
+    """What was understood is kept, unless the asker may not even know whom it names."""
+    told = not isinstance(plan, Refuse) and reason not in _SAY_NOTHING and not isinstance(plan, Clarify)
+    understood = plan.model_dump(mode="json") if told else None
     return Permitted(Refuse(reason=reason, understood=understood, kpis=(kpi,) if kpi else ()), Scope())

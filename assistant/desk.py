@@ -214,7 +214,7 @@ def _together(plan: Compound, parts: tuple[Answer, ...]) -> Answer:
         asker=first.asker,
         route="compound",
         plan=plan.model_dump(mode="json"),
-        reading="; ".join(part.reading.rstrip(".。") for part in parts),
+        reading="\n".join(part.reading for part in parts),
         text="\n\n".join(part.text for part in parts),
         blocks=[block for part in parts for block in part.blocks],
         headline=first.headline,

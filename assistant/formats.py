@@ -33,7 +33,8 @@ def _symbol(currency: str, language: Language) -> tuple[str, str]:
 if TYPE_CHECKING:
     from babel import Locale
 
-_LARGE = 10_000  # from here on cents tell nothing, and Chinese counts in 万
+_LARGE = 10_000  # from here on cents tell nothing
+_IN_MYRIADS = 100_000  # from here on Chinese counts in 万; below it only where that loses no digit
 _DAYS = {True: "MMMEd", False: "yMMMEd"}
 
 
@@ -60,12 +61,16 @@ def figure(value: Figure, language: Language, company: Company) -> str:
 
 
 def money(amount: Decimal, currency: str, language: Language, decimals: int | None = None) -> str:
-    """Money: cents only below 100, or below 10,000 where `decimals` asks for them; Chinese then counts in 万 and 亿."""
+    """Money: cents only below 100, or where `decimals` asks for them below 10,000; Chinese counts in 万 from 10万 on.
+
+    Chinese counts in 万 from 10万 on, and below it where no digit is lost.
+    """
     from babel.numbers import format_compact_currency, format_currency
 
     locale = locale_of(language)
     large = abs(amount) >= _LARGE
-    if language is not Language.EN and large:
+    in_myriads = abs(amount) >= _IN_MYRIADS or (large and amount % (_LARGE // 10) == 0)
+    if language is not Language.EN and in_myriads:
         written = str(format_compact_currency(amount, currency, locale=locale, fraction_digits=1)).replace(".0", "")
     else:
         usual = 2 if abs(amount) < 100 and amount != amount.to_integral_value() else 0

@@ -40,6 +40,7 @@ class Known:
             self.index,
             self._open_to(question.asker, reader),
             self.company.performance_reading,
+            self.company.currency,
         )
 
     def _open_to(self, asker: Asker | None, reader: Reader) -> Callable[[str], bool]:

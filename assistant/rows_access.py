@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analytics.organisation import all_reps
 from analytics.semantic.definition import Access
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
+from assistant.named_access import names_own
 from assistant.plans import CustomerList, DealList, LeadList
 from assistant.question import Asker, Role
 from assistant.sight import Sight, sight_of
@@ -28,18 +28,6 @@ def permit_rows(plan: RowPlan, asker: Asker, own: Scope, reader: Reader) -> Sigh
     if whose in ("everyone", "company"):
         return Sight("company", Scope.everything()) if own.reps is None else "not_your_rows"
     sight = sight_of(whose, _OWN_ROWS, asker, own, reader)
-    if isinstance(sight, str) or sight.total_only or not _names_own(plan, own, reader):
+    if isinstance(sight, str) or sight.total_only or not names_own(plan, own, reader):
         return "not_your_rows"
     return sight
-
-
-def _names_own(plan: RowPlan, own: Scope, reader: Reader) -> bool:
-    """Whether the reps and teams a list is narrowed to are the asker's to see: an empty list would be untrue."""
-    if own.reps is None:
-        return True
-    narrowed = [given for given in plan.filters if given.name in ("rep", "team") and given.op == "in"]
-    if not narrowed:
-        return True
-    called = {rep.name for rep in all_reps(reader) if own.allows(rep.rep_id)}
-    held = {"rep": own.reps | called, "team": own.teams}
-    return all(set(map(str, given.values)) <= held[given.name] for given in narrowed)

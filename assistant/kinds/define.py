@@ -6,6 +6,7 @@ from analytics.semantic.definition import Kpi
 from analytics.vocabulary import Figure, Unit
 from assistant.kinds.wording import table_words, titled
 from assistant.plans import Define
+from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
 
 
@@ -29,6 +30,7 @@ def run(plan: Define, room: Room) -> Result:
             "version": Figure("version", kpi.version, Unit.COUNT),
             "id": quoted(kpi.id),
             "all": [],
+            "figures_open": _sees_figures(room),
             "count": None,
         },
         items=({"kpi": kpi.id, "definition": Worded("name", {"name": kpi.definition}), "card": kpi.card},),
@@ -41,9 +43,19 @@ def _all(room: Room) -> Result:
     listed = [{"name": kpi.names, "id": quoted(kpi.id)} for kpi in kpis]
     return Result(
         route="define",
-        facts={"kpi": None, "all": listed, "count": Figure("kpis", len(kpis), Unit.COUNT)},
+        facts={
+            "kpi": None,
+            "all": listed,
+            "count": Figure("kpis", len(kpis), Unit.COUNT),
+            "figures_open": _sees_figures(room),
+        },
         items=tuple({"kpi": kpi.id, "definition": Worded("name", {"name": kpi.definition})} for kpi in kpis),
     )
+
+
+def _sees_figures(room: Room) -> bool:
+    """Whether the asker may ask for live figures: trainees learn what they mean."""
+    return room.asker is not None and room.asker.role is not Role.TRAINEE
 
 
 def _synonyms(kpi: Kpi) -> Worded | None:

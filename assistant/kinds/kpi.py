@@ -10,14 +10,19 @@ from typing import Any
 from analytics.semantic import Comparison, Filter, Model, Order, Outcome, QueryError, SemanticQuery, Semantics
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.kinds import refuse
+from assistant.kinds.described_parts import whose_words
 from assistant.kinds.kpi_bounds import bounds_of, held_of, within
 from assistant.kinds.kpi_charts import charts_of
 from assistant.kinds.kpi_shown import Shown, named, view
 from assistant.kinds.kpi_tables import tables_of
 from assistant.kinds.wording import table_words, titled
 from assistant.plans import KpiQuery, Refuse
+from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
 from assistant.sight import Sight
+
+_IN_HEADLINE = 4
+"""KPIs whose figures the first line holds."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +132,19 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
         "trend": shown.trend_facts(),
         "count": Figure("kpis", len(plan.kpis), Unit.COUNT),
         "period": period,
+        "asked": _asked_of(plan, room, period),
+        "leading": views[:_IN_HEADLINE] if shown.shape == "several" else [],
+        "more": Figure("more", len(views) - _IN_HEADLINE, Unit.COUNT) if len(views) > _IN_HEADLINE else None,
+        "rank": shown.rank,
+        "ordered": plan.order is not None,
+        "leads": "highest" if shown.rank != "lowest" and plan.order is None else shown.rank,
+        "why_none": shown.why_none(),
         "grain": Worded("grain", {"grain": str(plan.grain)}) if plan.grain else None,
         "dimensions": [model.dimensions[name].names for name in plan.dimensions],
         "filters": [_filter(given, room) for given in plan.filters],
         "whose": _whose(plan, room),
         "comparison": compared.kind if (compared := _comparison(plan)) else "",
+        "compares": compared is not None and "comparison" not in plan.assumed,
         "ongoing": plan.period.to_date or plan.period.period.end > room.clock.today,
         "sums_up": _sums_up(plan, model) and not plan.having,
         "empty": plan.grain is None and bool(plan.dimensions) and not computed.figures and not computed.held,
@@ -179,7 +192,7 @@ def _period(plan: KpiQuery, figures: Sequence[Figure]) -> Period:
 
 
 def _compared_period(plan: KpiQuery, figures: Sequence[Figure]) -> Period | None:
-    if plan.grain is not None:
+    if plan.grain is not None or (plan.comparison and plan.comparison.kind in ("target", "baseline")):
         return None
     return next((figure.compared.period for figure in figures if figure.compared and figure.compared.period), None)
 
@@ -196,6 +209,20 @@ def _value(name: str, value: Any, room: Room) -> Any:
     if value in words:
         return words[value]
     return quoted(named(name, str(value), room))
+
+
+def _asked_of(plan: KpiQuery, room: Room, period: Period) -> Worded:
+    """What the headline says beside the KPI: period, filters, breakdown, and whose it is where that is not the usual.
+
+    The usual is one's own for a rep, and the whole company for those who see it all.
+    """
+    seen = {sight.whose for sight in room.permitted.sights.values()}
+    usual = "me" if room.asker and room.asker.role is Role.REP else "company"
+    whose = whose_words(seen.pop(), room) if len(seen) == 1 and usual not in seen else None
+    filters = [_filter(given, room) for given in plan.filters]
+    dimensions = [room.model.dimensions[name].names for name in plan.dimensions]
+    facts = {"period": period, "filters": filters, "whose": whose, "dimensions": dimensions}
+    return Worded("plan_rows", facts)
 
 
 def _whose(plan: KpiQuery, room: Room) -> Worded | None:

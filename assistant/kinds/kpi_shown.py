@@ -16,6 +16,7 @@ from assistant.plans import KpiQuery
 from assistant.result import Cell, Room, Worded, quoted
 
 _LEADING = 3
+_LEAST_SHOWN = 0.0005  # a change below it reads 0.0%
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,30 @@ class Shown:
         return [figure for figure in self.figures if figure.name == self.plan.kpis[0]]
 
     @property
+    def rank(self) -> str:
+        """How the groups stand: highest or lowest first; "" where something else orders them."""
+        order = self.plan.order
+        if order is not None and order.by in self.plan.dimensions:
+            return ""
+        if order is None and self.plan.dimensions and self.model.dimensions[self.plan.dimensions[0]].in_order:
+            return ""
+        return "lowest" if order is not None and not order.descending else "highest"
+
+    def why_none(self) -> Worded | None:
+        """Why nothing is known of the KPI asked for first: its cohort is too young, say. None where something is."""
+        if self.shape == "one" or any(figure.value is not None for figure in self.of_first):
+            return None
+        found = (_why_none(figure, self.model) for figure in (*self.of_first, *([self.total] if self.total else [])))
+        return next((why for why in found if why is not None), None)
+
+    @property
     def whole(self) -> Figure | None:
         """The total of a breakdown; none where the groups and the total are not of the same rows (the key stage)."""
         narrowed = self.model.kpis[self.plan.kpis[0]].without
         return None if set(narrowed) & set(self.plan.dimensions) else self.total
 
     def leading_groups(self) -> list[dict[str, Any]]:
-        """The first groups in order, for the headline."""
+        """The first groups in the order asked for, else the highest, for the headline."""
         if self.shape != "groups":
             return []
         known = [figure for figure in self.of_first if figure.value is not None]
@@ -65,7 +83,7 @@ class Shown:
         known = [figure for figure in self.of_first if figure.value is not None]
         if self.shape != "trend" or not known:
             return None
-        done = [figure for figure in known if not still_runs(figure, self.room)] or known
+        done = [figure for figure in known if self._is_whole(figure)] or known
         if self.plan.running:  # what has come together so far is what is asked
             return {"last": view(known[-1], self.model), "highest": None, "lowest": None, "one": True}
         highest = max(done, key=lambda figure: float(figure.value or 0))
@@ -76,6 +94,14 @@ class Shown:
             "lowest": view(lowest, self.model),
             "one": len(done) == 1,
         }
+
+    def _is_whole(self, figure: Figure) -> bool:
+        """Whether the figure is of a whole unit of time that is over; the period asked for may begin within one."""
+        period, grain = figure.period, self.plan.grain
+        if period is None or grain is None or still_runs(figure, self.room):
+            return False
+        whole = unit(period.start, grain, self.room.company.fiscal_year_start)
+        return (period.start, period.end) == (whole.start, whole.end)
 
 
 def amount(figure: Figure, model: Model) -> Worded:
@@ -96,6 +122,7 @@ def view(figure: Figure, model: Model) -> dict[str, Any]:
         "name": titled(kpi.names),
         "amount": amount(figure, model),
         "known": figure.value is not None,
+        "young": figure.value is None and figure.note == "not_mature",
         "note": figure.note or "",
         "kpi_note": _why_none(figure, model),
         "period": figure.period,
@@ -132,9 +159,18 @@ def _moved(figure: Figure, before: Any, good: str) -> dict[str, Any]:
         return {"direction": "", "change": None, "judged": ""}
     change = _difference(figure, before)
     delta = float(figure.value) - float(before)
-    direction = "same" if abs(delta) < 1e-12 else "up" if delta > 0 else "down"
-    judged = "" if good == "neither" or direction == "same" else "better" if direction == good else "worse"
+    direction = _rounded_away(delta, change) or ("up" if delta > 0 else "down")
+    judged = "" if good == "neither" or direction not in ("up", "down") else "better" if direction == good else "worse"
     return {"direction": direction, "change": change, "judged": judged}
+
+
+def _rounded_away(delta: float, change: Figure | None) -> str:
+    """ "same" where nothing moved that is shown, "hardly" where the values differ and their change reads 0.0%."""
+    if abs(delta) < 1e-12:
+        return "same"
+    if change is None or change.unit not in (Unit.POINTS, Unit.SHARE) or float(change.value or 0) >= _LEAST_SHOWN:
+        return ""
+    return "same" if change.unit is Unit.POINTS else "hardly"
 
 
 def _difference(figure: Figure, other: Any) -> Figure | None:

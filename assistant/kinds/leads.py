@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,9 @@ from analytics.calling.call_list import Call, CallList, Reason, call_list
 from analytics.calling.order import Ranking, waiting_since
 from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
-from assistant.kinds import clarify, leads_list
-from assistant.plans import Clarify, Help, LeadList
+from assistant.access import permit
+from assistant.kinds import clarify, leads_list, refuse
+from assistant.plans import Clarify, Help, LeadList, Refuse, RowFilter
 from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
 
@@ -22,6 +24,8 @@ def run(plan: LeadList, room: Room) -> Result:
     """Read the list and word it; somebody who owns no leads is asked whose they mean."""
     if plan.purpose == "list":
         return leads_list.run(plan, room)
+    if plan.filters:
+        return _narrowed(plan, room)
     listed = call_list(
         room.data, room.permitted.scope, room.permitted.owners, room.clock, plan.limit or room.calls_per_day
     )
@@ -39,6 +43,8 @@ def run(plan: LeadList, room: Room) -> Result:
             "day": room.clock.today,
             "moment": room.clock.now,
             "whose": _whose(plan, room),
+            "role": str(room.asker.role) if room.asker else "",
+            "mine": plan.owner == "me",
             "ranking": str(listed.ranking),
             "limited": plan.limit is not None,
             "limit": Figure("limit", plan.limit or room.calls_per_day, Unit.COUNT),
@@ -65,6 +71,16 @@ def run(plan: LeadList, room: Room) -> Result:
         private=True,
         currency=listed.currency,
     )
+
+
+def _narrowed(plan: LeadList, room: Room) -> Result:
+    """The leads to call that filters let through, as a list: the calling order is of all leads of an owner only."""
+    callable_only = RowFilter(name="do_not_contact", values=(False,))
+    listed = plan.model_copy(update={"purpose": "list", "filters": (*plan.filters, callable_only)})
+    permitted = permit(listed, room.asker, room.data, room.model)
+    if isinstance(permitted.plan, Refuse):
+        return refuse.run(permitted.plan, room)
+    return replace(leads_list.run(listed, replace(room, permitted=permitted)), plan=plan)
 
 
 def _others(plan: LeadList, room: Room) -> tuple[LeadList | Help, ...]:

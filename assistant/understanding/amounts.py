@@ -188,6 +188,7 @@ _CURRENCIES = {
     "EUR": r"€|eur|euros?|欧元", "GBP": r"£|gbp|pounds?|英镑", "HKD": r"hk\$|hkd|港元|港币",
     "TWD": r"nt\$|twd|ntd|新?台币", "JPY": r"jpy|日元|日圆",
 }  # fmt: skip
+CURRENCIES = frozenset(_CURRENCIES)
 _ANY_CURRENCY = "|".join(f"(?P<{code.lower()}>{signs})" for code, signs in reversed(_CURRENCIES.items()))
 _CURRENCY_BEFORE = re.compile(rf"(?<![a-z])(?:{_ANY_CURRENCY})\s?\Z")
 _CURRENCY_AFTER = re.compile(rf"\s?(?:{_ANY_CURRENCY})(?![a-z])")
@@ -226,7 +227,9 @@ _NO_NUMBER_BEFORE = re.compile(
     rf"(?:[第初双几余#@周]|星期|礼拜|(?:\b(?:{_MONTHS}|week|wk|q|fy|no|number|version|lead)\b\.?\s?))\Z"
 )
 _A_DATE_AFTER = re.compile(rf"\s(?:{_MONTHS})\b")
-_ONE_TIME_BEFORE = re.compile(r"(?:[上这那前每本同后哪某有当任]|(?<![名手门])下)\Z|\b(?:once|twice|times|per|this|last|next)\s\Z")
+_ONE_TIME_BEFORE = re.compile(
+    r"(?:[上这那前每本同后哪某有当任]|(?<![名手门])下)\Z|\b(?:once|twice|times|per|this|last|next)\s\Z"
+)
 
 
 def _atoms(text: str) -> Iterator[_Atom]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.plans import Clarify, Compound, Help, KpiQuery, Plan, Playbook, Refuse
+from assistant.plans import Clarify, Compound, Help, Plan, Playbook, Refuse
 from assistant.understanding.context import Context
 from assistant.understanding.figures.pieces import cut
 from assistant.understanding.follow_ups import follow_up
@@ -22,6 +22,7 @@ _STRONG = re.compile(
     r"[?!;。!；？！]+\s*(?:另外|还有|以及|顺便|also\b|and\b|plus\b)?,?\s*|\n+"
     rf"|[,.]?\s+(?:and|also|plus|then)\s+(?:also\s+|then\s+|please\s+)?(?=(?:{_ASKING})\b)"
     r"|,\s+(?=(?:why|how|which|who|will)\b)"
+    rf"|[,、，]?\s*(?:顺便|另外|然后)(?:也)?(?=.{{0,12}}(?:{_HAN_ASKING}))"
     rf"|[,、，]?\s*(?:顺便|另外|同时|然后|并且|并|还有|以及|再)(?:也)?(?=.{{0,3}}(?:{_HAN_ASKING}))"
     r"|[,，]\s*(?=为什么|为何|为啥|怎么|原因|哪|谁|能|会|预测|下个?月|主要|明年|明天)",
     re.IGNORECASE,
@@ -36,6 +37,12 @@ _ASKS = frozenset(
     {"how", "how was", "how is", "how much", "how many", "how did", "多少", "是多少", "怎么样", "如何", "吗"}
 )
 _ADVISES = frozenset({"advice", "negotiation", "price"})
+_ANY_ADVICE = re.compile(
+    r"^\W*(?:any|got any|some)? ?(?:good )?(?:advice|ideas?|suggestions?|tips?|thoughts|recommendations?)\W*$"
+    r"|^\W*(?:有什么|有啥|有没有)?好?(?:建议|办法|主意|想法)[吗么没]?\W*$",
+    re.IGNORECASE,
+)
+_HOW = re.compile(r"\bhow\b|\bwhat (?:should|do|can|could)\b|怎么|怎麼|如何|咋", re.IGNORECASE)
 _RESTATES = frozenset({"the", "of", "our", "my", "的"})
 _MOST = 4
 _NOT_CLEAR = Refuse(reason="not_understood")
@@ -53,12 +60,12 @@ def several_questions(
     patterns = (_STRONG,) if _is_clear(whole) else (_STRONG, _WEAK)
     for pattern in patterns:
         for parts in _parted(reading.original, pattern):
-            plans = _plans(parts, settle, context)
-            if plans is None or (pattern is _WEAK and _shares_its_end(plans)):
+            plans = _plans(parts, settle, context, leaning=pattern is _STRONG)
+            if plans is None or (pattern is _WEAK and not (_each_says_when(plans) and _each_says_which(plans))):
                 continue
             if len(plans) == 1:
                 return None if _is_clear(whole) else plans[0]
-            if (not _is_clear(whole) or _stand_apart(plans, parts, context)):
+            if not _is_clear(whole) or _stand_apart(plans, parts, context):
                 return Compound(parts=plans)  # type: ignore[arg-type]
     return None
 
@@ -80,8 +87,13 @@ def _parted(text: str, pattern: re.Pattern[str]) -> Iterator[list[str]]:
                 yield two
 
 
-def _plans(parts: list[str], settle: Callable[[str], Plan | None], context: Context) -> tuple[Plan, ...] | None:
-    """Each part's plan; None where one is not clear. Greetings between them are no questions."""
+def _plans(
+    parts: list[str], settle: Callable[[str], Plan | None], context: Context, *, leaning: bool
+) -> tuple[Plan, ...] | None:
+    """Each part's plan; None where one is not clear. Greetings between them are no questions.
+
+    `leaning`: a part may go on from the one before it.
+    """
     from assistant.understanding.understand import read
 
     plans: list[Plan] = []
@@ -89,7 +101,7 @@ def _plans(parts: list[str], settle: Callable[[str], Plan | None], context: Cont
         if _is_greeting(read(part, context)) or (plans and _says_no_more(part, plans[-1], context)):
             continue
         plan = settle(part)
-        if plans and (plan is None or isinstance(plan, Clarify | Refuse) or _leans(plan)):
+        if leaning and plans and (plan is None or isinstance(plan, Clarify | Refuse) or _leans(plan)):
             after = follow_up(read(part, context), plans[-1], context, lambda words: settle(words) or _NOT_CLEAR)
             plan = after.plan if after is not None else plan
         if plan is None or isinstance(plan, Clarify | Refuse | Compound | Help):
@@ -104,23 +116,32 @@ def _says_no_more(words: str, before: Plan, context: Context) -> bool:
     """ "Any advice?" behind a question for advice, "gross margin rate" behind one about it: the same once more."""
     from assistant.understanding.understand import read
 
+    if getattr(before, "about", None) in _ADVISES:
+        return bool(_ANY_ADVICE.search(words) or (_IT.search(words) and _HOW.search(words)))
     reading = read(words, context)
     pieces = cut(reading.normal, reading.found)
-    if getattr(before, "about", None) in _ADVISES:
-        return all(piece.is_a("playbook:asks", "ignore", "deal:asks", "customer:asks") for piece in _said(reading, pieces))
     kpi = getattr(before, "kpi", None)
     return bool(kpi) and all(kpi in piece.meant("kpi") or piece.phrase in _RESTATES for piece in pieces)
 
 
-def _shares_its_end(plans: tuple[Plan, ...]) -> bool:
-    """ "Revenue and margin last month by region": a bare figure in front of another that says when and by what may
-    mean the same time and breakdown."""
-    if not all(isinstance(plan, KpiQuery) for plan in plans):
-        return False
-    first, last = plans[0], plans[-1]
-    bare = isinstance(first, KpiQuery) and "period" in first.assumed and not (first.dimensions or first.filters)
-    more = isinstance(last, KpiQuery) and ("period" not in last.assumed or last.dimensions or last.filters)
-    return bool(bare and more)
+def _each_says_when(plans: tuple[Plan, ...]) -> bool:
+    """ "Revenue and margin last month by region" may share its end; where "and" is all that parts two figures, each has
+    its own time."""
+    return not any("period" in getattr(plan, "assumed", ()) for plan in plans)
+
+
+def _each_says_which(plans: tuple[Plan, ...]) -> bool:
+    """ "Deals and leads of 刘洋": whom the last part names the first may mean too; so may bounds ("over 50k and under
+    100k") be meant of one list."""
+    narrowed = [bool(getattr(plan, "filters", ())) or _whose(plan) is not None for plan in plans]
+    same_list = len({plan.kind for plan in plans}) == 1 and plans[0].kind in ("leads", "deals", "customers")
+    one_owner = len({_whose(plan) for plan in plans}) == 1
+    return one_owner and not same_list and narrowed == sorted(narrowed, reverse=True)
+
+
+def _whose(plan: Plan) -> str | None:
+    owner = getattr(plan, "whose", None) or getattr(plan, "owner", None)
+    return None if owner == "me" and plan.kind == "leads" else owner
 
 
 def _leans(plan: Plan) -> bool:

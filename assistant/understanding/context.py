@@ -19,6 +19,7 @@ class Context:
     """`lexicon` holds the words and values of one warehouse version, `names` its customers and colleagues; `today` is
     the asker's local day. `allowed` tells of whom the asker may be reminded ("did you mean"): None of everybody.
     `performance` is what the company means by the word: revenue, won, cash or a KPI; None where it declares nothing.
+    `currency` is the company's: an amount in another one is no amount of its data; None takes any.
     """
 
     lexicon: Lexicon
@@ -28,3 +29,4 @@ class Context:
     names: NameIndex | None = None
     allowed: Callable[[str], bool] | None = None
     performance: str | None = None
+    currency: str | None = None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from assistant.plans import Clarify, Compound, Help, LeadList, Plan, Playbook, Refuse
+from assistant.plans import Clarify, Compound, Forecast, Help, LeadList, Plan, Playbook, Refuse
 from assistant.understanding.context import Context
 from assistant.understanding.figures.pieces import cut
 from assistant.understanding.leads import POLITE, half_understood, lead_list, unplaced
@@ -20,6 +20,11 @@ from assistant.understanding.unknown import unknown_name
 
 _CHINESE_COMMAND = re.compile(
     r"(?:把|将).*给|(?:把|将|帮我|请).*(?:删|移除|清空|更新|改|编辑|分配|指派|转|新建|创建|添加|新增|标记|关闭|合并|导入|写入)"
+)
+
+
+_DENIES = re.compile(
+    r"\b(?:not|no|non|except|without|excluding|outside|other than|isn't|aren't)\b|不|没|除|非|别", re.I
 )
 
 
@@ -54,7 +59,11 @@ def _leads(reading: Reading) -> LeadList | None:
 
 def _other_kinds(reading: Reading) -> Plan | None:
     """A question of another kind of which every word has its place: its own words say so, so it goes before figures."""
-    return next((one.plan for one in reading.candidates if one.whole and not asks_back(one.plan)), None)
+    whole = [one.plan for one in reading.candidates if one.whole and not asks_back(one.plan)]
+    supposing = (
+        plan for plan in whole if isinstance(plan, Forecast) and plan.suppose_won
+    )  # "if we win the top 3 deals"
+    return next(supposing, next(iter(whole), None))
 
 
 def _figures(reading: Reading) -> Plan | None:
@@ -99,7 +108,7 @@ def _asked_back(reading: Reading, context: Context) -> Plan | None:
     partly += [(_length(one.unread), _unread(one)) for one in reading.candidates]
     guessed = isinstance(figures.plan, Refuse) and figures.plan.reason == "unknown_metric" and bool(partly)
     if isinstance(figures.plan, Clarify | Refuse) and not guessed:
-        partly.append((_length(figures.unread), figures.plan))
+        partly.append((_length(figures.unread), _not_the_opposite(figures.plan)))
     return min(partly, key=lambda one: one[0])[1] if partly else None
 
 
@@ -108,7 +117,15 @@ def _unread(partly: Candidate) -> Plan:
     plan = partly.plan
     if isinstance(plan, Clarify | Refuse | Compound):
         return plan
-    return Clarify(reason="unread_words", words=partly.unread, choices=(plan, Help()))
+    return _not_the_opposite(Clarify(reason="unread_words", words=partly.unread, choices=(plan, Help())))
+
+
+def _not_the_opposite(plan: Clarify | Refuse) -> Clarify | Refuse:
+    """Without a word that denies, an offer would say the opposite of what was asked."""
+    unread = isinstance(plan, Clarify) and plan.reason == "unread_words"
+    if unread and any(_DENIES.search(word.casefold()) for word in plan.words):
+        return Refuse(reason="not_understood", words=plan.words)
+    return plan
 
 
 def _of_another_world(reading: Reading, context: Context) -> Refuse | None:

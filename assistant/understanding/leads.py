@@ -28,6 +28,14 @@ _ASKED_BACK = frozenset(
         "help",
     }
 )
+# Words that are said of leads to call alone, so that none need be named beside them.
+_OF_LEADS = frozenset(
+    {"hottest", "warmest", "best bet", "best bets", "best shot", "best shots", "worth a call", "worth calling"}
+    | {"worth a ring", "worth a phone call", "worth ringing", "最热", "最有戏", "最值得打"}
+)
+_ONE = frozenset({"best bet", "best shot", "single hottest", "single best", "the single best"})
+# "My next 5 calls": the first five of today, where nothing was shown before.
+_NEXT_FEW = re.compile(r"\bnext (?:\d+|[a-z]+) (?:calls|leads|prospects|names)\b")
 POLITE = frozenset(
     {
         "please",
@@ -61,7 +69,7 @@ def lead_list(reading: Reading) -> Decision | None:
     """The list asked for, or the question back about it; None where no list is asked for."""
     if not _asks_for_leads(reading):
         return None
-    owners, counts = _owners(reading), tuple(dict.fromkeys(reading.counts))
+    owners, counts = _owners(reading), _counts(reading)
     if not counts and "all" in reading.concepts:
         counts = (MOST_LEADS,)
     whose = "me" if not owners else owners[0]
@@ -82,13 +90,20 @@ def lead_list(reading: Reading) -> Decision | None:
     return plain.model_copy(update={"limit": counts[0] if counts else None})
 
 
+def _counts(reading: Reading) -> tuple[int, ...]:
+    """How many leads: a number, or one where a single one is asked for."""
+    counts = tuple(dict.fromkeys(reading.counts))
+    one = "just_one" in reading.concepts or any(match.phrase in _ONE for match in reading.matches)
+    return counts or ((1,) if one else ())
+
+
 def unplaced(reading: Reading) -> tuple[str, ...]:
     """The words that a list of leads has no place for."""
     done = ("了",) if "past" not in reading.concepts and _DONE.search(reading.normal) else ()
     caller = ("谁",) if _WHO_CALLS.search(reading.normal) else ()
     given = () if "call" in reading.concepts else reading.phrases_of("to_whom")
     return (
-        *reading.phrases_of(*_ASKED_BACK),
+        *_asked_back(reading),
         *done,
         *caller,
         *given,
@@ -98,14 +113,25 @@ def unplaced(reading: Reading) -> tuple[str, ...]:
     )
 
 
+def _asked_back(reading: Reading) -> tuple[str, ...]:
+    return tuple(word for word in reading.phrases_of(*_ASKED_BACK) if not _is_next_few(word, reading))
+
+
+def _is_next_few(word: str, reading: Reading) -> bool:
+    few = _NEXT_FEW.search(reading.normal)
+    to_call = few is not None and (few[0].endswith("calls") or "call" in reading.concepts)
+    return to_call and word.casefold() in ("next", "calls")
+
+
 def against_calling(reading: Reading, *, denied: bool) -> tuple[str, ...]:
     """Words by which a question with leads and calls in it is no question whom to call: how, who calls, what was done.
 
     `denied`: the leads are those that something was not done with.
     """
-    done = () if denied else reading.phrases_of("past")
+    done = () if denied else tuple(word for word in reading.phrases_of("past") if not _is_next_few(word, reading))
     caller = ("谁",) if _WHO_CALLS.search(reading.normal) else ()
     others = reading.phrases_of("other_way_round", "definition", "continuation", "help", "write")
+    others = tuple(word for word in others if not _is_next_few(word, reading))
     return (*others, *done, *caller, *_called_people(reading), *_command_to_call(reading))
 
 
@@ -138,9 +164,17 @@ def _asks_for_leads(reading: Reading) -> bool:
     if _lists_open(reading):
         return False
     if "lead" in concepts:
-        known = concepts & {"call", "best", "today", "mine", "team", "everyone"} or reading.counts or _named(reading)
+        known = (
+            concepts & {"call", "best", "today", "mine", "team", "everyone", "start"}
+            or reading.counts
+            or _named(reading)
+        )
         return bool(known) or not (reading.unread or concepts & _ASKED_BACK)
     if "best" in concepts and reading.counts and _named(reading):
+        return True
+    if any(match.phrase in _OF_LEADS for match in reading.matches):
+        return True
+    if _NEXT_FEW.search(reading.normal) or {"start", "today"} <= concepts:
         return True
     return bool(
         concepts & {"call", "whom_to_call"}
@@ -172,7 +206,7 @@ def _owners(reading: Reading) -> list[str]:
 
 def half_understood(reading: Reading) -> Clarify | None:
     """Words about leads and calls that make no question of their own."""
-    if not reading.concepts & {"lead", "call", "whom_to_call", "other_way_round", "help", "best"}:
+    if not reading.concepts & {"lead", "call", "whom_to_call", "other_way_round", "help", "best", "start"}:
         return None
     owners = _owners(reading)
     plain = LeadList(owner=owners[0] if len(owners) == 1 else "me", day=_today(reading))

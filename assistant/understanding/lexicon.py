@@ -149,12 +149,14 @@ def our_words(model: Model | None) -> frozenset[str]:
 def _model_words(model: Model | None) -> dict[str, tuple[str, ...]]:
     if model is None:
         return {}
-    from assistant.understanding.figures.unsettled import unsettled_words
+    from assistant.understanding.figures.unsettled import unsettled_words, words_beside
     from assistant.understanding.model_words import words_of_model
 
     words = words_of_model(model)
     for phrase, meant in unsettled_words(model).items():
         words[phrase] = (*words.get(phrase, ()), *meant)
+    for phrase, meant in words_beside(model).items():
+        words[phrase] = tuple(dict.fromkeys((*words.get(phrase, _figures_words().get(phrase, ())), *meant)))
     return words
 
 

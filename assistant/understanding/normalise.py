@@ -13,6 +13,13 @@ from assistant.question import Language
 LONGEST = 2_000  # characters of a question that are read; more is no question
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]+")
+_ASKS_IN_ENGLISH = re.compile(
+    r"\b(?:about|of|for|from|in|by|to|with|and|the|my|our|me|what|which|how|who|why|show|tell|give|last|this|is|are)\b",
+    re.IGNORECASE,
+)
+_ASKS_IN_CHINESE = re.compile(
+    r"[的了吗呢么哪谁几]|多少|怎|[上本下这去今昨前近][个两三]?[月周年天季]|季度|[0-9]月|月份|各|每|按|给我|看看|帮我|销售|客户|线索|商机"
+)
 _EMOJI_CODE = re.compile(r":(?:[a-z0-9_+\-]*[a-z][a-z0-9_+\-]*|[+\-]1):", re.IGNORECASE)
 
 
@@ -49,19 +56,25 @@ def normalise(text: str) -> str:
     return " ".join(folded.split())
 
 
-def language_of(text: str, locale: str | None = None) -> Language:
-    """The language of a text; where the script leaves it open, the asker's `locale`, else English or Simplified."""
+def language_of(text: str, locale: str | None = None, before: Language | None = None) -> Language:
+    """The language of a text. Where its script leaves that open: that of the turn `before`, else the asker's `locale`,
+    else English or Simplified.
+
+    Chinese names in an English sentence do not make it Chinese: they hold none of the words that Chinese asks with.
+    """
     han = _HAN.findall(text)
+    words = _WORD.findall(text)
+    if not han and words:
+        return Language.EN
     if not han:
-        latin = bool(_WORD.search(text))
-        return Language.EN if latin or not locale or not locale.lower().startswith("zh") else _chinese(locale)
-    if len(han) < len(_WORD.findall(text)):
+        return before or (_chinese(locale) if locale and locale.lower().startswith("zh") else Language.EN)
+    if len(han) < len(words) or (_ASKS_IN_ENGLISH.search(text) and not _ASKS_IN_CHINESE.search(normalise(text))):
         return Language.EN
     joined = "".join(han)
     traditional = sum(a != b for a, b in zip(joined, converter("t2s").convert(joined), strict=False))
     simplified = sum(a != b for a, b in zip(joined, converter("s2t").convert(joined), strict=False))
     if traditional == simplified:
-        return _chinese(locale or "")
+        return _chinese(locale or "") if before in (None, Language.EN) else before
     return Language.ZH_HANT if traditional > simplified else Language.ZH_HANS
 
 

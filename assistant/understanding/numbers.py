@@ -28,6 +28,7 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b(?:top|first|best|hottest|warmest) (?:{_NUMBER})(?![\d%.,:$¥€#-])(?!\s?(?:am|pm|%|percent|k|m)\b)(?=\W|$)",
         rf"(?<![\d$¥€#.,+\-])\b(?:{_NUMBER}) (?:{_BEST} )*{_LEADS}\b",
+        rf"\bnext (?:{_NUMBER}) (?:calls|names)\b",
         rf"[前头]\s?(?:{_HAN_NUMBER})\s?{_MEASURE}?(?![\d%.,个成折元块万点])",
         rf"(?<![\d$¥€#.,+\-第一])(?:{_HAN_COUNT})\s?{_MEASURE}{_NOT_LEADS}",
         rf"最[^\d的]{{1,6}}的一{_MEASURE}",

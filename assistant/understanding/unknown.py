@@ -27,6 +27,12 @@ _HAN_COMPANY = re.compile(r"[\u3400-\u9fff]{2,12}(?:公司|集团|有限|股份|
 _LEVEL = re.compile(r"(?:省区|战区|大区|区处|营业处|片区)$")  # a level of region, to be asked about
 _HAN_NAME = re.compile(r"^[\u3400-\u9fff]{2,4}$")
 _LATIN_NAME = re.compile(r"^[A-Z][\w&.\-]*(?: (?:[A-Z][\w&.\-]*|&|and|of))*$")
+# Endings and beginnings of words that say what is done or how: "piling", "resolved", 最狠, 降低.
+_DONE = re.compile(r"(?:ing|ed|ly|ize|ise|tion|ness|ment|able|ible)$")
+_HAN_DONE = re.compile(
+    r"^(?:[最不没未怎咋很太更又还都也被把让会能要在这那哪谁啥降升提增减低重多少怎为如做干搞卖买花签跑打拿给帮推拉])"
+    r"|[了吗呢吧么的]$"
+)
 
 
 def unknown_name(reading: Reading, asks_back: Plan | None, context: Context) -> Refuse | None:
@@ -37,7 +43,7 @@ def unknown_name(reading: Reading, asks_back: Plan | None, context: Context) -> 
     if not isinstance(asks_back, Clarify) or asks_back.reason != "unread_words" or not asks_back.choices:
         return None
     pieces = [piece for piece in cut(reading.normal, reading.found) if piece.concepts == ("unread",)]
-    names = [piece for piece in pieces if _is_name(piece, reading)]
+    names = [piece for piece in pieces if _is_name(piece, reading) and not context.lexicon.knows(piece.phrase)]
     words = tuple(reading.original[piece.start : piece.end].strip(" ,.?!，。？！") for piece in names)
     said = normalise("".join(asks_back.words))
     if not names or not all(normalise(word) in said or said in normalise(word) for word in words):
@@ -62,12 +68,16 @@ def _is_name(piece: Piece, reading: Reading) -> bool:
         shouts = not any(character.islower() for character in reading.original)
         if all(word in common_words() for word in said.lower().split()):
             return False
+        if said.islower() and any(_DONE.search(word) for word in said.split()):
+            return False
         return (capital and not shouts and (placed or len(said) > 3)) or (placed and len(said) > 3)
     if _LEVEL.search(said):
         return False
     if _HAN_COMPANY.search(said):
         return True
-    return bool(_HAN_NAME.match(said)) and (placed or (piece.start == 0 and _surname(said)))
+    return (
+        bool(_HAN_NAME.match(said)) and not _HAN_DONE.search(said) and (placed or (piece.start == 0 and _surname(said)))
+    )
 
 
 def _surname(said: str) -> bool:

@@ -127,6 +127,26 @@ def test_a_manager_presses_a_choice_and_gets_the_team_s_list(demo_home: Path) ->
     assert "for your team" in shown(answer)
 
 
+def test_what_is_typed_next_in_a_direct_message_goes_on_from_the_answer_before(demo_home: Path) -> None:
+    with in_slack(demo_home, today="2026-11-23") as fake:
+        fake.people.say(MANAGER, "revenue last month")
+        answered(fake)
+        fake.people.say(MANAGER, "by channel")
+        english = answered(fake, 2)[1]
+        fake.people.say(MANAGER, "那上上个月呢")
+        chinese = answered(fake, 3)[2]
+    assert "Goes on from your last question; changed: breakdown; kept: KPI, period" in shown(english)
+    assert "2026年9月各渠道的销售额" in shown(chinese)
+
+
+def test_two_questions_in_one_message_get_an_answer_each(demo_home: Path) -> None:
+    with in_slack(demo_home, today="2026-11-23") as fake:
+        fake.people.say(MANAGER, "revenue last month and complaints last week")
+        first, second = answered(fake, 2)
+    assert "Revenue, Oct 2026" in shown(first)
+    assert "Complaints, 16–22 Nov 2026" in shown(second)
+
+
 def test_a_stranger_is_refused_politely_and_told_whom_to_ask(demo_home: Path) -> None:
     with in_slack(demo_home, today="2026-11-23") as fake:
         fake.people.say(GUEST, ASK)

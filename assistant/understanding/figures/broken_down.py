@@ -9,6 +9,8 @@ from assistant.understanding.figures.asked import Asked, new
 # What may stand inside "by region, and by the month".
 AND = frozenset({"and", "the", "our", "&", "和", "与", "跟", "及", "以及", "个", "and the", "plus", "as well as"})
 _IS = frozenset({"为", "是", "is", "the", "named", "called"})
+# What may stand between a value and the name of its dimension: 软件这条产品线.
+_THIS = frozenset({"这个", "这条", "那个", "那条", "这一", "这块", "这类", "这种", "这款", "这家", "的"})
 UNITS = {f"unit_{grain.value}": grain for grain in Grain}
 _GRAINS = {f"grain_{grain.value}": grain for grain in Grain}
 
@@ -25,7 +27,8 @@ def listed_breakdowns(asked: Asked, context: Context) -> Asked:
             listing, opened = True, place
         elif listing and piece.meant("dim") and value_beside(asked, place, 1) is None:
             name = piece.meant("dim")[0]
-            asked = asked.having_read([place, opened], dimensions=new([*asked.dimensions, name]))
+            twice = [at for at in (opened - 1,) if at >= 0 and asked.pieces[at].meant("dim")[:1] == (name,)]
+            asked = asked.having_read([*twice, place, opened], dimensions=new([*asked.dimensions, name]))
         elif listing and piece.is_a(*UNITS) and asked.grain is None:
             asked = asked.having_read([place, opened], grain=one_of(UNITS, piece.concepts))
         elif piece.phrase not in AND:
@@ -55,6 +58,8 @@ def value_beside(asked: Asked, place: int, step: int) -> int | None:
     beside = place + step
     while step > 0 and beside < len(asked.pieces) and asked.pieces[beside].phrase in _IS:
         beside += 1
+    while step < 0 < beside and asked.pieces[beside].phrase in _THIS:
+        beside -= 1
     if not 0 <= beside < len(asked.pieces):
         return None
     names = asked.pieces[place].meant("dim")

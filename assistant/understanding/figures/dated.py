@@ -44,7 +44,7 @@ def compared(asked: Asked, context: Context) -> Asked:
     for concept, kind in _KINDS.items():
         if said := asked.places(concept):
             said += asked.places("compared_last_year") if kind == "last_year_aligned" else []
-            words = asked.places("against", "compare", "change")
+            words = asked.places("against", "compare", "change", *(["meets"] if kind == "target" else []))
             return asked.having_read([*said, *words], comparison=kind)
     for concept, kind in _BASES.items():
         for place in asked.places(concept):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from analytics.vocabulary import Grain
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, Naming, new
-from assistant.understanding.figures.unsettled import performance_kpi
+from assistant.understanding.figures.unsettled import InParts, performance_kpi, said_in_parts
 
 EDGES = ("highest", "lowest", "best", "worst")
 _BEFORE_ORDER = ("by", "rank")
@@ -23,6 +23,7 @@ def named_kpis(asked: Asked, context: Context) -> Asked:
         kpi, dimension, value = asked.pieces[place].meant("narrowed")[0].split("|")
         naming = Naming(place, ((dimension, value),))
         asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]), narrowed=(*asked.narrowed, naming))
+    asked = _in_parts(asked, context, whole=True)
     named = _settled(asked, context)
     for place, kpi in named.items():
         if _orders(asked, place):
@@ -30,13 +31,68 @@ def named_kpis(asked: Asked, context: Context) -> Asked:
         asked = asked.having_read([place], kpis=new([*asked.kpis, kpi]))
     performed = [kpi for place, kpi in named.items() if asked.pieces[place].is_a("performance", "loose_performance")]
     asked = replace(asked, run_together=not listed(asked, list(named)), performance=next(iter(performed), None))
+    if not asked.kpis:
+        asked = _in_parts(asked, context, whole=False)
     unsettled = [place for place in asked.of_kind("unsettled") if not _breaks_down(asked, place)]
+    if not unsettled and not asked.kpis:
+        asked = _loosely_said(asked)
     if asked.kpis:
-        return asked
+        return _said_again(asked)
     if not unsettled:
         return _counted_leads(asked)
     may_mean = [kpi for place in unsettled for kpi in asked.pieces[place].meant("unsettled")[0].split("|")]
     return asked.having_read(unsettled, either=new(may_mean))
+
+
+def _in_parts(asked: Asked, context: Context, *, whole: bool) -> Asked:
+    """A KPI whose words stand apart: "what did Pharma buy", "how fast are tickets getting resolved"."""
+    for said in said_in_parts(context.model):
+        places = [_filling(asked, slot) for slot in said.slots]
+        if said.whole is whole and all(places) and _apart(places):
+            words = [place for filling in places for place in filling if _only_a_part(asked, place, said)]
+            return asked.having_read(words, kpis=(said.kpi,))
+    return asked
+
+
+def _filling(asked: Asked, slot: tuple[str, ...]) -> list[int]:
+    concepts = frozenset(slot)
+    kinds = tuple(concept[:-1] for concept in slot if concept.endswith(":"))
+    return [
+        place
+        for place, piece in enumerate(asked.pieces)
+        if place not in asked.read and (piece.is_a(*concepts) or any(piece.meant(kind) for kind in kinds))
+    ]
+
+
+def _apart(places: list[list[int]]) -> bool:
+    """Whether each slot has a piece of its own."""
+    return len({place for filling in places for place in filling}) >= len(places)
+
+
+def _only_a_part(asked: Asked, place: int, said: InParts) -> bool:
+    """A breakdown, a value or a ranking among the parts is still read as one."""
+    piece = asked.pieces[place]
+    if piece.is_a(*EDGES, "rank", "share", "change", "who", "which") or piece.meant("value"):
+        return False
+    own = any(concept.startswith("part:") and concept in slot for slot in said.slots for concept in piece.concepts)
+    return own or not piece.meant("dim")
+
+
+def _loosely_said(asked: Asked) -> Asked:
+    """ "What have I brought in": a KPI where nothing else is named."""
+    places = asked.of_kind("loosely")
+    meant = new(kpi for place in places for kpi in asked.pieces[place].meant("loosely"))
+    counts = any(piece.meant("counted_leads") for piece in asked.pieces)
+    return asked if len(meant) != 1 or counts else asked.having_read(places, kpis=meant)
+
+
+def _said_again(asked: Asked) -> Asked:
+    """ "Are customers happy? csat": the saying beside the name adds nothing."""
+    again = [
+        place for place in asked.of_kind("loosely") if set(asked.pieces[place].meant("loosely")) <= set(asked.kpis)
+    ]
+    parts = [place for place in asked.of_kind("part") if asked.pieces[place].is_a("ignore")]
+    return asked.having_read([*again, *parts])
 
 
 def kpi_places(asked: Asked) -> list[int]:

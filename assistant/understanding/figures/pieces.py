@@ -5,17 +5,20 @@ Of all ways to cut it, the one that leaves least unread; of those, the one of fe
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from analytics.vocabulary import Period
-from assistant.understanding.amounts import Quantity, quantities_in
+from assistant.understanding.amounts import CURRENCIES, Quantity, quantities_in
 from assistant.understanding.context import Context
 from assistant.understanding.figures.counted import counted_in
 from assistant.understanding.periods import periods_in
 
 _UNREAD, _PIECE, _FILLER = 100, 10, 11  # what a character nobody reads costs, a piece, a piece that means nothing
+_OPENS = re.compile(r"\W*(?:(?:please|pls|can you|could you|and|now|to) )?")
+_GOES_ON = re.compile(r" (?!channel|roi\b|ads?\b|vs\b|and\b|or\b)[a-z]")
 _LISTING = ",、/;+&|"
 _SIGNS = "%$€£¥<>≥≤"
 
@@ -65,9 +68,33 @@ def found_in(text: str, context: Context) -> list[Piece]:
     return [
         *(Piece(time.start, time.end, time.words, ("period",), period=time.period) for time in times),
         *(Piece(*found.span, text[slice(*found.span)], (found.what,), count=found.count) for found in counted_in(text)),
-        *(Piece(hit.start, hit.end, hit.phrase, hit.concepts) for hit in context.lexicon.figures.hits(text)),
-        *(piece for piece in quantities_of(text) if piece.quantity and _bounds_or_moves(piece.quantity)),
+        *(
+            Piece(
+                hit.start,
+                hit.end,
+                hit.phrase,
+                _meant_here(hit.phrase, hit.concepts, text[: hit.start], text[hit.end :]),
+            )
+            for hit in context.lexicon.figures.hits(text)
+            if not _slip_of_a_time(hit.phrase, text[: hit.start])
+        ),
+        *(
+            piece
+            for piece in quantities_of(text, context.currency)
+            if piece.quantity and _bounds_or_moves(piece.quantity)
+        ),
     ]
+
+
+def _meant_here(phrase: str, concepts: tuple[str, ...], before: str, after: str) -> tuple[str, ...]:
+    """ "Display revenue by region" opens with a verb, "ROI of Display" names a channel."""
+    commands = phrase == "display" and _OPENS.fullmatch(before) and _GOES_ON.match(after)
+    return ("ignore",) if commands else concepts
+
+
+def _slip_of_a_time(phrase: str, before: str) -> bool:
+    """上各月 is a slip for 上个月 and no breakdown by month."""
+    return phrase.startswith("各") and phrase[1:2] in "月季周年星礼" and before.endswith(("上", "这", "下", "本"))
 
 
 def _bounds_or_moves(said: Quantity) -> bool:
@@ -75,9 +102,10 @@ def _bounds_or_moves(said: Quantity) -> bool:
     return said.op not in ("exact", "about") or said.kind in ("multiple", "points", "share")
 
 
-def quantities_of(text: str) -> list[Piece]:
-    """All quantities of a normalised text, for the kinds of questions that have a place for them."""
-    found = quantities_in(text)
+def quantities_of(text: str, currency: str | None = None) -> list[Piece]:
+    """All quantities of a normalised text, for the kinds of questions that have a place for them; an amount in another
+    currency than the company's is none."""
+    found = [one for one in quantities_in(text) if not (currency and one.unit in CURRENCIES and one.unit != currency)]
     return [Piece(one.start, one.end, text[one.start : one.end], ("quantity",), quantity=one) for one in found]
 
 

@@ -7,22 +7,24 @@ from assistant.understanding.figures.asked import Asked, new
 from assistant.understanding.figures.broken_down import UNITS, one_of, value_beside
 from assistant.understanding.figures.named_kpis import EDGES
 
+_IN_ORDER = {"highest": ("falling",), "lowest": ("rising",)}
 _DOWN = ("lowest", "worst", "count_lowest", "count_worst")
 _SEVERAL = frozenset({"哪些", "哪几个", "哪几家", "几个", "几名", "几家", "那些"})
 
 
 def ranked(asked: Asked, context: Context) -> Asked:
     """Which end is asked for, how many, and of what: a dimension named, or the people behind "who"."""
-    edges = asked.places(*(f"count_{edge}" for edge in EDGES), *EDGES, "rank")
+    edges = asked.places(*(f"count_{edge}" for edge in EDGES), *EDGES, "falling", "rising", "rank")
     edges = _one_way(asked, edges)
     if not edges:
         return asked
     pieces = [asked.pieces[place] for place in edges]
     counted = [piece for piece in pieces if piece.count is not None]
-    said = counted[0] if counted else max(pieces, key=lambda piece: piece.is_a(*EDGES))
-    edge = next(name for name in (*EDGES, "rank") if said.is_a(name, f"count_{name}"))
+    said = counted[0] if counted else max(pieces, key=lambda piece: piece.is_a(*EDGES, "falling", "rising"))
+    edge = next(name for name in (*EDGES, "rank") if said.is_a(name, f"count_{name}", *_IN_ORDER.get(name, ())))
     asked = asked.having_read(edges, edge=edge, limit=counted[0].count if counted else None)
-    return _of_what(_best_unit(asked, edges))
+    in_order = any(piece.is_a("falling", "rising", "rank") for piece in pieces)
+    return _of_what(_best_unit(asked, edges), alone=not in_order)
 
 
 def _one_way(asked: Asked, edges: list[int]) -> list[int]:
@@ -42,8 +44,8 @@ def _best_unit(asked: Asked, edges: list[int]) -> Asked:
     return asked
 
 
-def _of_what(asked: Asked) -> Asked:
-    """One only where one is asked for: "which team", "who", 最高的团队."""
+def _of_what(asked: Asked, *, alone: bool) -> Asked:
+    """One only where one is asked for: "which team", "who", 最高的团队; not where all are to stand in order."""
     who = asked.places("who")
     if who:
         only = 1 if asked.edge in EDGES and asked.limit is None and not asked.of_kind("dim") else asked.limit
@@ -58,7 +60,7 @@ def _of_what(asked: Asked) -> Asked:
     numbers = [] if asked.limit is not None else [place for place in asked.places("number") if place + 1 in bare]
     if len(numbers) == 1 and asked.edge in EDGES:
         return asked.having_read([*bare, *numbers], dimensions=names, limit=asked.pieces[numbers[0]].count)
-    one = asked.limit is None and asked.edge in EDGES and asked.grain is None and _singular(asked, bare)
+    one = alone and asked.limit is None and asked.edge in EDGES and asked.grain is None and _singular(asked, bare)
     return asked.having_read(bare, dimensions=names, limit=1 if one else asked.limit)
 
 

@@ -7,6 +7,30 @@ import re
 from assistant.understanding.figures.asked import Asked
 from assistant.understanding.figures.pieces import Piece
 
+# Function words that people stress; "US" and "IT" in capitals are names.
+_STRESSED = frozenset(
+    {
+        "and",
+        "or",
+        "by",
+        "per",
+        "for",
+        "the",
+        "of",
+        "all",
+        "each",
+        "every",
+        "with",
+        "from",
+        "to",
+        "our",
+        "my",
+        "how",
+        "much",
+    }
+    | {"many", "what", "which", "show", "me", "not", "so", "far", "vs"}
+)
+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -24,6 +48,8 @@ def unread_in(asked: Asked, original: str) -> tuple[str, ...]:
 
 
 def _shouted(word: str) -> bool:
+    if set(word.casefold().split()) <= _STRESSED:
+        return False
     return len(word) > 1 and word.isascii() and word.isalpha() and word.isupper()
 
 

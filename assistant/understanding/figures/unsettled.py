@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,46 @@ def unsettled_words(model: Model) -> dict[str, tuple[str, ...]]:
     for kind, entry in listed["not_offered"].items():
         for phrase in _phrases(entry):
             found[phrase] = (*found.get(phrase, ()), f"not_offered:{kind}")
+    return found
+
+
+@dataclass(frozen=True)
+class InParts:
+    """A KPI said in parts that may stand apart: in each slot one of its words, or one piece of its concepts.
+
+    `whole`: the words make the KPI even where another one is named among them ("what does a new customer cost us").
+    """
+
+    kpi: str
+    slots: tuple[tuple[str, ...], ...]
+    whole: bool = False
+
+
+def said_in_parts(model: Model) -> tuple[InParts, ...]:
+    """The KPIs said in parts, with the concepts that fill each slot."""
+    return tuple(
+        InParts(
+            entry["mean"],
+            tuple((f"part:{number}|{place}", *slot.get("concepts", ())) for place, slot in enumerate(entry["parts"])),
+            entry.get("whole", False),
+        )
+        for number, entry in enumerate(_read()["in_parts"])
+        if entry["mean"] in model.kpis
+    )
+
+
+def words_beside(model: Model) -> dict[str, tuple[str, ...]]:
+    """Phrases that keep what else they mean: loosely:<kpi> (a saying that adds nothing beside that KPI),
+    part:<number>|<slot> (of a KPI said in parts), and ignore where they mean nothing without a KPI."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in _read()["loosely"]:
+        concepts = (f"loosely:{entry['mean']}", *(("ignore",) if entry.get("filler") else ()))
+        found.update(dict.fromkeys(_phrases(entry), concepts) if entry["mean"] in model.kpis else {})
+    for number, entry in enumerate(_read()["in_parts"]):
+        for place, slot in enumerate(entry["parts"] if entry["mean"] in model.kpis else ()):
+            concepts = (f"part:{number}|{place}", *(("ignore",) if slot.get("filler") else ()))
+            for phrase in _phrases(slot):
+                found[phrase] = tuple(dict.fromkeys((*found.get(phrase, ()), *concepts)))
     return found
 
 

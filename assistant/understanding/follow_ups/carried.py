@@ -57,6 +57,42 @@ def laid_over(before: Asked, said: Fragment) -> Asked:
     return whole if groups else replace(whole, edge=None, limit=None)
 
 
+def without_the_named(before: Asked, said: Fragment) -> Asked | None:
+    """ "Drop orders", 去掉渠道: the slots less what is named; None where nothing of it stands in them.
+
+    A value that is all a filter holds takes the filter with it; one that nothing was narrowed to is left out.
+    """
+    asked = said.asked
+    kpis = tuple(kpi for kpi in before.kpis if kpi not in said.kpis)
+    dimensions = tuple(name for name in before.dimensions if name not in asked.dimensions)
+    narrowed = tuple(given for given in before.filters if given.name not in asked.dimensions)
+    same = (kpis, dimensions, narrowed) == (before.kpis, before.dimensions, before.filters)
+    held = asked.comparison is not None and asked.comparison == before.comparison
+    if not kpis or (same and not asked.filters and not held) or asked.periods or asked.whose or uncertain(asked):
+        return None
+    filters = {given.name: given for given in narrowed}
+    for given in asked.filters:
+        rest = _rest(filters.get(given.name), given)
+        filters.pop(given.name, None)
+        if rest is not None:
+            filters[given.name] = rest
+    ranked = bool(dimensions)
+    order_by = before.order_by if before.order_by in kpis else None
+    return replace(
+        before, pieces=asked.pieces, read=asked.read, kpis=kpis, dimensions=dimensions, filters=tuple(filters.values()),
+        comparison=None if held else before.comparison, order_by=order_by, edge=before.edge if ranked else None,
+        limit=before.limit if ranked else None, share=before.share and ranked,
+    )  # fmt: skip
+
+
+def _rest(held: Narrowed | None, given: Narrowed) -> Narrowed | None:
+    if held is None or held.op == "not_in":
+        values = new([*(held.values if held else ()), *given.values])
+        return Narrowed(name=given.name, op="not_in", values=values)
+    rest = tuple(value for value in held.values if value not in given.values)
+    return held.model_copy(update={"values": rest}) if rest else None
+
+
 def _kpis(before: Asked, said: Fragment) -> dict[str, Any]:
     """ "Only new customers" after revenue is no KPI that takes revenue's place, and revenue has no such part."""
     if said.either:
@@ -108,6 +144,11 @@ def _narrowed(before: Asked, said: Fragment, whole: Asked) -> Asked:
     together = "add" in said.marks or (against and _beside(before, named))
     whole = whole.having_read(whole.places("against", "compare") if together else ())
     filters = {given.name: given for given in before.filters} if "unfiltered" not in said.marks else {}
+    if "any_of" in said.marks:  # "any region": no narrowing by it
+        filters = {name: given for name, given in filters.items() if name not in said.asked.dimensions}
+        whole = replace(
+            whole, dimensions=tuple(name for name in before.dimensions if name not in said.asked.dimensions)
+        )
     dimensions = list(whole.dimensions)
     for given in named:
         held = filters.get(given.name)

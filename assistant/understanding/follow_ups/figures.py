@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from analytics.vocabulary import Grain
+from analytics.semantic.calendar import next_start, units
+from analytics.vocabulary import Grain, Period
 from assistant.plans import Choice, Clarify, Days, Define, Forecast, KpiQuery, Plan, Why
 from assistant.question import Language
 from assistant.understanding.context import Context
@@ -14,7 +16,7 @@ from assistant.understanding.figures.asked import Asked, new
 from assistant.understanding.figures.doubts import decided
 from assistant.understanding.figures.drafted import FINEST_FIRST, drafted, joined
 from assistant.understanding.figures.unread import unread_in
-from assistant.understanding.follow_ups.carried import FigurePlan, carried, laid_over
+from assistant.understanding.follow_ups.carried import FigurePlan, carried, laid_over, without_the_named
 from assistant.understanding.follow_ups.fragment import Fragment
 from assistant.understanding.kinds.figures import under_way, whole
 from assistant.understanding.kinds.reader import converted
@@ -23,6 +25,14 @@ from assistant.understanding.normalise import language_of
 from assistant.understanding.reading import Reading
 
 Alone = Callable[[str], Plan]
+
+_IN_A_YEAR = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.HALF: 2}
+_BARE = re.compile(
+    r"(?:in |for |the )*(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
+    r"(?:\.|uary|ruary|ch|il|ust|(?:t?em)?ber|ober)?"
+    r"|(?:in |for |the )*(?:q[1-4]|h[12]|(?:first|second|third|fourth) (?:quarter|half))"
+    "|(?:[1-9]|1[0-2]|十[一二]?|[一二三四五六七八九])月份?|第?[一二三四1-4]季度?|[上下]半年"
+)
 
 
 def figures_after(before: FigurePlan, said: Fragment, reading: Reading, context: Context, alone: Alone) -> Plan | None:
@@ -35,7 +45,10 @@ def figures_after(before: FigurePlan, said: Fragment, reading: Reading, context:
         return definition
     if said.number and not (said.marked or getattr(before, "limit", None)):
         return None
-    slots = laid_over(carried(before), said)
+    removes = "removes" in said.marks
+    slots = without_the_named(carried(before), said) if removes else laid_over(carried(before), said)
+    if slots is None:
+        return None
     if unread_in(slots, reading.original) or not (slots.kpis or slots.either):
         return None
     if "forecast" in said.marks or (isinstance(before, Forecast) and "why" not in said.marks):
@@ -181,12 +194,22 @@ def _ahead(before: FigurePlan, said: Fragment, context: Context) -> tuple[Days, 
     the quarter where units of time are asked for."""
     named = said.asked.periods
     if named:
-        return Days.of(whole(joined(named, context) or named[0], context)), False
+        return Days.of(_coming(whole(joined(named, context) or named[0], context), said, context)), False
     held = None if isinstance(before, Define) else before.period.period
     if held is not None and held.end > context.today:
         return Days.of(whole(held, context)), not isinstance(before, Define) and "period" in before.assumed
     coarse = said.asked.grain is not None and FINEST_FIRST.index(said.asked.grain) >= FINEST_FIRST.index(Grain.MONTH)
     return Days.of(under_way(Grain.QUARTER if coarse else Grain.MONTH, context)), True
+
+
+def _coming(period: Period, said: Fragment, context: Context) -> Period:
+    """ "And January?" after a forecast is the coming one: a month or quarter without a year is not one that is over."""
+    bare = all(_BARE.fullmatch(piece.phrase) for piece in said.asked.pieces if piece.period is not None)
+    if not bare or period.end > context.today or period.grain not in _IN_A_YEAR:
+        return period
+    ahead = units(next_start(period.start, period.grain, _IN_A_YEAR[period.grain]), period.grain, period.count,
+                  context.fiscal_year_start)  # fmt: skip
+    return ahead if ahead.end > context.today else period
 
 
 def _as_forecast(plan: KpiQuery, against_target: bool, assumed: bool) -> Choice:

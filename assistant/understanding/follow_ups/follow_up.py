@@ -36,6 +36,7 @@ from assistant.understanding.context import Context
 from assistant.understanding.follow_ups.choices import chosen
 from assistant.understanding.follow_ups.figures import figures_after
 from assistant.understanding.follow_ups.fragment import Fragment, fragment
+from assistant.understanding.follow_ups.longer import after_forgetting, lengthened
 from assistant.understanding.follow_ups.rows import laid_over_list, period_of, rows_after
 from assistant.understanding.follow_ups.whole_plans import named_plan_after, whole_plan_after
 from assistant.understanding.reading import Reading
@@ -69,18 +70,27 @@ def follow_up(reading: Reading, before: Plan, context: Context, alone: Alone) ->
     held = continued(before)
     if held is None:
         return None
+    if (rest := after_forgetting(reading)) is not None:
+        own = alone(rest)
+        return None if isinstance(own, Refuse) or _leaves_words_over(own) else FollowUp(own)
+    if (longer := lengthened(held, reading)) is not None:
+        return told_apart(held, longer)
     if isinstance(held, Clarify):
         choice = chosen(held, reading, context)
         if choice is not None:
             return FollowUp(choice)
         real = [choice for choice in held.choices if not isinstance(choice, Help)]
         if len(real) != 1:
-            return None
+            return _in_each(held, reading, context, alone)
         held = real[0]  # another word in the place of the one that was not known
     if isinstance(held, Compound):
         return _compound(held, reading, context, alone)
     plan = _after(held, reading, context, alone)
     return None if plan is None else told_apart(held, plan)
+
+
+def _leaves_words_over(own: Plan) -> bool:
+    return isinstance(own, Clarify) and own.reason in ("unread_words", "half_understood")
 
 
 def continued(before: Plan) -> Plan | None:
@@ -132,6 +142,24 @@ def _compound(before: Compound, reading: Reading, context: Context, alone: Alone
     return FollowUp(Compound(parts=tuple(parts)), first.kept, first.changed)
 
 
+def _in_each(before: Clarify, reading: Reading, context: Context, alone: Alone) -> FollowUp | None:
+    """The same change in every choice: still to be chosen from, with another time, breakdown or value."""
+    changed: list[Choice] = []
+    for choice in before.choices:
+        if isinstance(choice, Help):
+            changed.append(choice)
+            continue
+        said = fragment(reading, _kpis(choice), _period(choice), context)
+        plan = None if said.kpis or said.either else _after(choice, reading, context, alone)
+        if plan is None or isinstance(plan, Clarify | Refuse | Compound):
+            return None
+        changed.append(plan)
+    each = tuple(choice for place, choice in enumerate(changed) if choice not in changed[:place])
+    if len(each) < 2:
+        return None
+    return FollowUp(before.model_copy(update={"choices": each}))
+
+
 def _after(before: Plan, reading: Reading, context: Context, alone: Alone) -> Plan | None:
     said = fragment(reading, _kpis(before), _period(before), context)
     if not (said.says_something or said.unread) or any(mark.startswith("pick_") for mark in said.marks):
@@ -141,8 +169,9 @@ def _after(before: Plan, reading: Reading, context: Context, alone: Alone) -> Pl
         if isinstance(own, type(before)):
             goes_on = said.marked or "names_rows" not in said.marks
             return laid_over_list(before, own) if goes_on else None
-    sorts = said.asked.order_by in _kpis(before)
-    if not (said.goes_on or sorts) and _stands_alone(alone(reading.original), said):
+    sorts = said.asked.order_by in _kpis(before) and not (said.asked.periods or said.asked.limit)
+    names = said.only_names and isinstance(before, KpiQuery | Why | Forecast)
+    if not (said.goes_on or sorts or names) and _stands_alone(alone(reading.original), said):
         return None
     return _for_kind(before, said, reading, context, alone)
 

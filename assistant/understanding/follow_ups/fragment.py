@@ -25,8 +25,9 @@ from assistant.understanding.reading import Reading
 _FILE = Path(__file__).with_name("words.yaml")
 _OURS = "then:"
 _EMPTY = ("opens", "turns", "asks_on", "which_one", "only", "fills")  # words that carry nothing beside what they mark
-_AT_START = ("opens", "only", "add")
-_CHANGING = frozenset({"total", "unfiltered", "chart", "table", "why", "forecast"})
+_AT_START = ("opens", "only", "add", "removes")
+_JOINS = frozenset({"and", "和", "与", "及", "以及", "跟"})
+_CHANGING = frozenset({"total", "unfiltered", "removes", "any_of", "chart", "table", "why", "forecast"})
 _GOING_ON = ("by", "against", "compare", *(f"grain_{grain}" for grain in Grain))
 
 
@@ -48,18 +49,37 @@ class Fragment:
     @property
     def marked(self) -> bool:
         """Whether a word says that this goes on from what was before."""
-        return bool(self.marks & {"opens", "turns", "only", "add", "total", "unfiltered"})
+        return bool(self.marks & {"opens", "turns", "only", "add", "total", "unfiltered", "removes", "any_of"})
 
     @property
     def goes_on(self) -> bool:
-        """Whether it would be no question alone: it starts with how to show what was before, and names no KPI."""
+        """Whether it would be no question alone: it starts with how to show what was before, and names no KPI.
+
+        With a KPI of its own and a time, a breakdown or a ranking it is one, unless a word ties it to what was before.
+        """
         if self.kpis or self.either:
-            return self.marked
+            asked = self.asked
+            complete = asked.periods or asked.dimensions or asked.limit
+            return self._tied if complete else self.marked
         asks = any(piece.is_a("definition") for piece in self.asked.pieces)
         if asks or self.marks & {"why", "forecast", "chart", "table"}:
             return True
         opens = next((piece for piece in self.asked.pieces if not piece.is_a("ignore", "greeting")), None)
         return self.marked or "asks_on" in self.marks or (opens is not None and opens.is_a(*_GOING_ON))
+
+    @property
+    def _tied(self) -> bool:
+        """ "Total" and "only" at the end belong to a question of its own as well."""
+        opens = next((piece for piece in self.asked.pieces if not piece.is_a("greeting")), None)
+        narrows = opens is not None and opens.is_a(_OURS + "only")
+        return narrows or bool(self.marks & {"opens", "turns", "add", "removes"})
+
+    @property
+    def only_names(self) -> bool:
+        """Whether it is nothing but the name of a KPI."""
+        others = (piece for piece in self.asked.pieces if not _names_kpi(piece) and piece.phrase not in _JOINS)
+        empty = all(piece.is_a(_OURS + "fills") and not piece.is_a("what_is", "definition") for piece in others)
+        return bool(self.kpis or self.either) and empty and not self.unread
 
     @property
     def says_something(self) -> bool:
@@ -79,6 +99,17 @@ class Fragment:
         return tuple(dict.fromkeys(original[piece.start : piece.end] for piece in pieces))
 
 
+def _of_nothing(asked: Asked) -> Asked:
+    """ "Any in East?" is one filler more; "regardless of East" stays unread."""
+    places = (place for place, piece in enumerate(asked.pieces) if piece.is_a(_OURS + "any_of"))
+    lost = {place for place in places if not asked.pieces[place].is_a("ignore", _OURS + "total")}
+    return replace(asked, read=asked.read - lost)
+
+
+def _names_kpi(piece: Piece) -> bool:
+    return bool(piece.meant("kpi") or piece.meant("unsettled"))
+
+
 def fragment(reading: Reading, kpis: tuple[str, ...], period: Period | None, context: Context) -> Fragment:
     """The words read for a plan about these KPIs, whose own period "the month before" goes back from."""
     pieces = _opening_now(cut(reading.normal, _found(reading, period, context)))
@@ -89,6 +120,8 @@ def fragment(reading: Reading, kpis: tuple[str, ...], period: Period | None, con
     if not (named.kpis or named.either):
         asked = replace(asked, kpis=kpis)
     asked = stepped(asked, context)
+    if "any_of" in marks and not asked.dimensions:
+        marks, asked = marks - {"any_of"}, _of_nothing(asked)
     number, asked = _bare_number(asked)
     return Fragment(asked, named.kpis, named.either, marks, unread_in(asked, reading.original), number)
 

@@ -17,6 +17,7 @@ Alone = Callable[[str], Plan]
 
 _NOUNS = {"leads": ("leads", "线索"), "deals": ("deals", "商机"), "customers": ("customers", "客户")}
 _SAME = {"lead_source": "channel"}
+_SAME_BACK = {there: here for here, there in _SAME.items()}
 
 
 def period_of(plan: RowsPlan) -> Period | None:
@@ -30,6 +31,8 @@ def rows_after(before: RowsPlan, said: Fragment, original: str, alone: Alone) ->
     asked = said.asked
     if said.marks & {"chart", "table", "total"} or (said.marks & {"why", "forecast"} and not said.unread):
         return None
+    if said.marks & {"removes", "any_of"}:
+        return _less(before, said)
     others = (said.kpis, said.either, asked.dimensions, asked.grain, asked.share, asked.running, asked.trend)
     figures = (asked.comparison, asked.base, asked.changed, asked.edge)
     if not any((*others, *figures)) and not said.unread:
@@ -73,6 +76,37 @@ def _with_slots(before: RowsPlan, said: Fragment, original: str) -> Plan | None:
     if owners:
         changes[whose] = _owner(owners[0], before)
     return _copy(before, changes)
+
+
+def _less(before: RowsPlan, said: Fragment) -> Plan | None:
+    """ "Drop Search", "any region": without that filter; a value that is no filter yet is left out from now on."""
+    asked = said.asked
+    others = (
+        said.kpis,
+        said.either,
+        asked.periods,
+        asked.whose,
+        asked.edge,
+        asked.grain,
+        asked.comparison,
+        said.number,
+    )
+    named, lacking = _columns(before, asked)
+    gone = {_SAME_BACK.get(name, name) for name in asked.dimensions} | set(asked.dimensions)
+    if said.unread or any(others) or lacking or (not named and not any(held.name in gone for held in before.filters)):
+        return None
+    kept = {held: None for held in before.filters if held.name not in gone}
+    if "removes" not in said.marks:
+        return _copy(before, {"filters": merged(tuple(kept), named)})
+    for given in named:
+        held = next((one for one in kept if one.name == given.name and one.op == "in"), None)
+        if held is None:
+            kept[given.model_copy(update={"op": "not_in"})] = None
+            continue
+        del kept[held]
+        if rest := tuple(value for value in held.values if value not in given.values):
+            kept[held.model_copy(update={"values": rest})] = None
+    return _copy(before, {"filters": tuple(kept)})
 
 
 def _copy(before: RowsPlan, changes: dict[str, Any]) -> RowsPlan:

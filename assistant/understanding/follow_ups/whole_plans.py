@@ -36,6 +36,11 @@ def whole_plan_after(before: WholePlan, said: Fragment, original: str, context: 
     others = (said.kpis, said.either, asked.edge, asked.share, asked.running, asked.trend, asked.changed, said.number)
     if said.unread or any(others) or uncertain(asked) or said.marks & {"chart", "table", "total", "why", "forecast"}:
         return None
+    if "removes" in said.marks:
+        return None
+    if "any_of" in said.marks:
+        kept = tuple(given for given in before.filters if given.name not in asked.dimensions)
+        return before.model_copy(update={"filters": kept}) if kept != before.filters else None
     changes: dict[str, Any] = {}
     if asked.periods:
         period = joined(asked.periods, context)

@@ -41,9 +41,17 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     read = read_rows(asked, _COLUMNS, "all", context)
     if (counts or (figure and not listing)) and not is_narrow(read):
         return None
+    if all(
+        piece.is_a("not_") or piece.phrase == "谁" for piece in asked.pieces if piece.is_a("asks")
+    ) and not _of_orders(read):
+        return None  # of other things, "who hasn't" asks for colleagues
     if not (listing or read.filters or read.whose or is_narrow(read) or read.several):
         return None
     return listed(read, _plan, reading)
+
+
+def _of_orders(read: RowsRead) -> bool:
+    return read.open_days == "days_since_order" or any(given.name == "days_since_order" for given in read.filters)
 
 
 def _of_leads(reading: Reading) -> bool:

@@ -33,6 +33,7 @@ class Event:
 
     `quiet`: the word itself says that it has not happened ("dormant"). `length`: a number of days beside it is how long
     at least ("open for 90 days"). `orders`: without a number the list is ordered by it. `ahead`: it is still to come.
+    `mild`: without a number the word says no more than the stage beside it ("sitting in").
     `latest`: the word itself means the last one ("last order"); of other contacts and orders the last one is known, so
     that only a period up to today can be asked for. Not `dated`: a period is no condition on it.
     """
@@ -43,6 +44,7 @@ class Event:
     length: bool = False
     orders: bool = False
     ahead: bool = False
+    mild: bool = False
     latest: bool = False
     dated: bool = True
 
@@ -92,7 +94,7 @@ def nouns_in(asked: Asked, events: Mapping[str, Event]) -> list[int]:
 
 
 def _says_more(piece: Piece, events: Mapping[str, Event]) -> bool:
-    return piece.is_a("unowned", "big", "small", *events) or bool(piece.meant("value"))
+    return piece.is_a("unowned", "big", "small", "not_", "mine", *events) or bool(piece.meant("value"))
 
 
 def _said(asked: Asked, events: Mapping[str, Event]) -> list[_Said]:
@@ -121,7 +123,7 @@ def _is_stage(asked: Asked, place: int) -> bool:
         return False
     beside = [asked.pieces[at] for at in (place - 1, place + 1) if 0 <= at < len(asked.pieces)]
     stage = any("stage" in piece.meant("dim") or piece.phrase == "in" for piece in beside)
-    return stage or any(piece.is_a("stuck") for piece in asked.pieces)
+    return stage or any(piece.is_a("stuck", "resting") for piece in asked.pieces)
 
 
 def _denial(asked: Asked, place: int) -> int | None:
@@ -274,6 +276,9 @@ def _without_number(read: EventsRead, said: list[_Said]) -> EventsRead:
             read = replace(read, asked=asked.having_read(one.places))  # "dormant customers, no order for 6 months"
             continue
         longest, edge = asked.places("longest"), _edge(asked, one)
+        if one.event.mild and not longest and edge is None:
+            read = replace(read, asked=asked.having_read(one.places))
+            continue
         if one.event.days is not None and (one.denied or one.event.length) and longest:
             order = OrderedBy(by=one.event.days)
             read = replace(

@@ -19,6 +19,7 @@ from assistant.understanding.kinds.reader import KindReader, candidate, converte
 from assistant.understanding.reading import Candidate, Reading
 
 _ALL_OPEN = 100
+_ACCURACY = "forecast_accuracy"
 _SUPPOSED = "won_amount"
 _UNTIL = {"till_month": Grain.MONTH, "till_quarter": Grain.QUARTER, "till_year": Grain.YEAR}
 _CONDITION = ("suppose", "won", "deals")  # "if we close our top three deals"
@@ -37,6 +38,8 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     won = (asked.limit or _ALL_OPEN) if supposes else None
     if supposes:
         asked = replace(asked, edge=None, limit=None, kpis=asked.kpis or (_SUPPOSED,), dimensions=())
+    if _ACCURACY in asked.kpis:  # how good forecasts were, not where that is heading
+        return None
     if asked.base is not None or asked.comparison not in (None, "target"):
         return None
     against_target = reached or asked.comparison == "target"

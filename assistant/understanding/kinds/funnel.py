@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.vocabulary import Grain, Period
-from assistant.plans import ComparedWith, Days, Funnel
+from assistant.plans import ComparedWith, Days, Funnel, KpiQuery
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked
 from assistant.understanding.figures.drafted import comparison_with, joined
@@ -21,6 +21,8 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     onwards = _onwards(asked)
     if strong is None or not (strong or onwards or asked.places("stages")):
         return None
+    if isinstance(reading.figures.plan, KpiQuery) and not reading.figures.unread:
+        return None  # a KPI is named: 客户流失率最高的区域
     asked = stepped(asked.having_read([*asked.places("asks", "fills", "stages"), *onwards]), context)
     asked = replace(asked, dimensions=tuple(name for name in asked.dimensions if name != "stage"))
     if asked.kpis or asked.grain or not one_place(asked) or len(asked.dimensions) > 3:

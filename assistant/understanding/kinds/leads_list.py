@@ -31,7 +31,7 @@ _COLUMNS = Columns(
         "age": Event("age_days", length=True),
         "created": Event("age_days", "created_at"),
     },
-    values=("rep", "customer", "channel", "campaign", "industry", "size_band", "region"),
+    values=("rep", "customer", "channel", "campaign", "industry", "size_band", "region", "lost_reason"),
     orders={"oldest": ("age_days", True), "newest": ("created_at", True)},
     dated={"converted": "converted_at", "lost": "lost_at"},
     bounds={"chance": ("chance", "share")},
@@ -67,6 +67,7 @@ def _to_call(asked: Asked, calls: list[int], reading: Reading, context: Context)
     if against_calling(reading, denied=bool(asked.places(*_DENIES))):
         return None
     words = asked.places("asks", "open_", "should", "today", "best_to_call", "sorted_", "rank")
+    words += [place for place in asked.places("earliest") if asked.pieces[place].phrase == "next"]
     read = read_rows(asked.having_read([*calls, *words]), _COLUMNS, "open", context)
     of_a_team = any(owner.startswith("team:") for named in read.whose for owner in named)
     if read.order is not None or not (read.filters or read.several or read.open_days or of_a_team):

@@ -31,12 +31,13 @@ _WHAT_IS = re.compile(
     r"|^那?(?:什么是|啥是|什么叫|何谓|何为)"
     r"|(?:是什么意思|是啥意思|指的是什么|是指什么|是什么|是啥)[?。吗呢啊]*$"
 )
+_A_DEAL = re.compile(r"(?<![a-z0-9_-])#?o\d{3,}(?![a-z0-9_-])")  # advice on that deal
 _OWN = ("period", "mine", "my_team", "company", "now", "number")
 
 
 def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     """Every word is for the playbook's index to find, so none is left over."""
-    if _COMPUTED.search(reading.normal):
+    if _COMPUTED.search(reading.normal) or _A_DEAL.search(reading.normal):
         return None
     strong = [place for place in asked.places("asks") if not asked.pieces[place].is_a("weak")]
     about = next((name for name in _ABOUT if asked.places(name)), None)

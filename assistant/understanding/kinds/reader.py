@@ -49,7 +49,7 @@ def candidates_of(readers: Iterable[KindReader], reading: Reading, context: Cont
     for reader in readers:
         own = cues.get(reader.words, [])
         if any("asks" in hit.concepts for hit in own) or (reader.named and account):
-            amounts = quantities_of(reading.normal) if reader.quantities else []
+            amounts = quantities_of(reading.normal, context.currency) if reader.quantities else []
             asked = Asked(cut(reading.normal, [*_with_cues(reading.found, own), *amounts]))
             candidate = reader.read(asked, reading, context)
             found += [candidate] if candidate is not None else []

@@ -26,11 +26,11 @@ from assistant.understanding.reading import Reading
 SHARED = "rows"
 _USED = frozenset(
     {"period", "number", "rank", "by", "which", "who", "ignore", "greeting", "what_is", "mine", "my_team", "company"}
-    | {"except", "except_before", "vague", "now", *EDGES, *(f"count_{edge}" for edge in EDGES)}
+    | {"except", "except_before", "vague", "now", "falling", "rising", *EDGES, *(f"count_{edge}" for edge in EDGES)}
 )
 _KINDS_USED = ("value", "city", "rep", "dim")
 _COUNTED = tuple(f"count_{edge}" for edge in EDGES)
-_DOWN = ("lowest", "count_lowest")
+_DOWN = ("rising", "lowest", "count_lowest")
 _NO_LIST = ("worst", "count_worst")  # the worst by what?
 _ONE_OF_THEM = frozenset({"哪个", "哪一个", "哪家", "哪一家", "哪条", "哪一条", "哪单", "哪笔"})
 
@@ -88,7 +88,8 @@ def cut_for(kind: str, reading: Reading, context: Context, extra: Iterable[Piece
             others.append(replace(piece, concepts=used))
         elif used and same is not None:
             pieces[piece.start, piece.end] = replace(same, concepts=new((*same.concepts, *used)))
-    return Asked(cut(reading.normal, [*pieces.values(), *others, *quantities_of(reading.normal), *extra]))
+    amounts = quantities_of(reading.normal, context.currency)
+    return Asked(cut(reading.normal, [*pieces.values(), *others, *amounts, *extra]))
 
 
 def nouns_read(asked: Asked, columns: Columns) -> Asked:
@@ -108,7 +109,7 @@ def read_rows(asked: Asked, columns: Columns, state: str, context: Context) -> R
     read = replace(
         read, asked=found.asked, filters=(*read.filters, *found.filters), order=found.order, open_days=found.open_days
     )
-    read = _values(read, columns, context)
+    read = _values(read, columns, state, context)
     read = _ordered(read, columns)
     read = _counted(read)
     return replace(read, asked=_filled(read.asked, context))
@@ -156,7 +157,7 @@ def bound(column: str, given: Quantity | None, op: RowOp | None = None) -> RowFi
 # --- values and owners
 
 
-def _values(read: RowsRead, columns: Columns, context: Context) -> RowsRead:
+def _values(read: RowsRead, columns: Columns, state: str, context: Context) -> RowsRead:
     """Named values as filters, teams and people as owners; what no column holds is left to be asked about."""
     asked = named_values(read.asked, context)
     asked = owned(_with_dimensions(asked, columns), context)
@@ -166,9 +167,10 @@ def _values(read: RowsRead, columns: Columns, context: Context) -> RowsRead:
     for given in asked.filters:  # several colleagues side by side
         grouped.setdefault((given.name, given.op == "not_in"), []).extend(given.values)
     denied = _denied(asked)
+    allowed = [name for name in (*columns.values, "team") if name != "lost_reason" or state == "lost"]
     for naming in asked.narrowed:
         left_out = naming.left_out or naming.place in denied
-        options = tuple(option for option in naming.options if option[0] in (*columns.values, "team"))
+        options = tuple(option for option in naming.options if option[0] in allowed)
         if not options or (options[0][0] == "team" and left_out):
             missing.append(naming.place)
         elif len(options) > 1 or naming.vague:
@@ -187,10 +189,13 @@ def _values(read: RowsRead, columns: Columns, context: Context) -> RowsRead:
         for (name, left_out), values in grouped.items()
     ]
     asked = asked.having_read(_either_of_one(asked))
+    because = asked.places("because") if any(name == "lost_reason" for name, _ in grouped) else []
+    if not whose and any(piece.is_a("asks") and piece.is_a("mine") for piece in asked.pieces):
+        whose.append(("me",))  # "what have I got closing"
     belongs = asked.places("belongs") if whose or any(name == "rep" for name, _ in grouped) else []
     return replace(
         read,
-        asked=asked.having_read([*belongs, *denied.values()]),
+        asked=asked.having_read([*belongs, *because, *denied.values()]),
         filters=tuple(filters),
         whose=tuple(dict.fromkeys(whose)),
         several=several,
@@ -257,7 +262,7 @@ def _ordered(read: RowsRead, columns: Columns) -> RowsRead:
             order = OrderedBy(by=column, descending=descending)
             asked = asked.having_read([*places, *asked.places("sorted_")])
             limit = 1 if _one(asked) else None
-    edges = asked.places(*_COUNTED, *EDGES)
+    edges = asked.places(*_COUNTED, *EDGES, "falling", "rising")
     said = [asked.pieces[place] for place in edges]
     counts = [piece.count for piece in said if piece.count]
     most = next((columns.nouns[name] for name in columns.nouns if asked.places(name)), columns.most)

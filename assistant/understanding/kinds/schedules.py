@@ -49,10 +49,16 @@ _TIME = re.compile(
     rf"(?:(?P<han_half>半)|(?P<han_quarter>一刻)|(?P<han_minute>{_HAN_NUMBER})分?)?"
 )
 _PART = re.compile(
-    r"\b(?:in the )?(?P<part>morning|mornings|evening|evenings|afternoon)\b|(?P<han>早上|上午|晚上|下午)"
+    r"\b(?:(?:in the|by|before|at) )?(?P<part>morning|mornings|evening|evenings|afternoon"
+    r"|end of day|eod|close of business"
+    r"|first thing|lunchtime|noon)\b|(?P<han>早上|上午|晚上|下午|一早|早晨|清早|中午|傍晚|下班前|下班时|下班)"
 )
 _PARTS = {"morning": "09:00", "mornings": "09:00", "evening": "18:00", "evenings": "18:00", "afternoon": "14:00"}
-_HAN_PARTS = {"早上": "09:00", "上午": "09:00", "晚上": "18:00", "下午": "14:00"}
+_PARTS |= {"end of day": "17:00", "eod": "17:00", "close of business": "17:00", "first thing": "09:00"}
+_PARTS |= {"lunchtime": "12:00", "noon": "12:00"}
+_HAN_PARTS = {"早上": "09:00", "上午": "09:00", "晚上": "18:00", "下午": "14:00", "中午": "12:00", "傍晚": "18:00"}
+_HAN_PARTS |= {"一早": "09:00", "早晨": "09:00", "清早": "09:00", "下班前": "17:00", "下班时": "17:00", "下班": "17:00"}
+_LAST_OF_AFTERNOON = 6
 _HAN_DAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7}
 
 
@@ -129,6 +135,8 @@ def _time_of(match: re.Match[str]) -> str | None:
     half = given.get("half") or given.get("half2") or ""
     if (half.startswith("p") or given.get("part") in ("下午", "晚上", "傍晚", "晚")) and hour < 12:
         hour += 12
+    if not half and "part" not in given and 1 <= hour <= _LAST_OF_AFTERNOON:
+        hour += 12  # nobody works at five in the morning
     if half.startswith("a") and hour == 12:
         hour = 0
     return f"{hour:02d}:{minute:02d}" if hour <= 23 and minute <= 59 else None

@@ -25,6 +25,7 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     asked = asked.having_read([*asked.places("asks"), *_sizes(asked)])
     asked = stepped(asked, context)
     asked = _who(asked.having_read(asked.places("levels", "fills", "against", "change")))
+    asked = asked.having_read(asked.places("or_")) if len(asked.dimensions) > 1 else asked
     if asked.grain is not None:
         return None
     asked = _set_against(_drivers(asked), context)

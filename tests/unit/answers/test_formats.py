@@ -53,7 +53,17 @@ def test_a_figure_is_rounded_to_what_is_worth_reading(
 
 def test_points_and_large_money_in_chinese() -> None:
     assert written(-0.021, Unit.POINTS, 1, Language.ZH_HANS) == "2.1个百分点"
-    assert written("12345.67", Unit.MONEY, 2, Language.ZH_HANS) == "¥1.2万"
+    assert written("123456.78", Unit.MONEY, 2, Language.ZH_HANS) == "¥12.3万"
+    assert written("-310000", Unit.MONEY, None, Language.ZH_HANS) == "-¥31万"
+
+
+def test_chinese_money_below_a_hundred_thousand_keeps_its_digits() -> None:
+    assert written("12345.67", Unit.MONEY, 2, Language.ZH_HANS) == "¥12,346"
+    assert written("99999", Unit.MONEY, None, Language.ZH_HANS) == "¥99,999"
+    assert written("50000", Unit.MONEY, None, Language.ZH_HANS) == "¥5万"
+
+
+def test_chinese_money_below_ten_thousand_keeps_its_cents() -> None:
     assert written("186.5", Unit.MONEY, 2, Language.ZH_HANS) == "¥186.50"
 
 

@@ -309,7 +309,7 @@ def test_the_month_that_still_runs_is_not_closed(desk: Desk) -> None:
 
 def test_several_kpis_in_one_table(desk: Desk) -> None:
     answer = sound(desk, plan("revenue", "orders", "win_rate", comparison={"kind": "previous"}))
-    assert answer.headline == "3 KPIs, Oct 2026"
+    assert answer.headline == "Oct 2026: Revenue ¥220,000, up 100.0%; Orders 4, unchanged; Win rate 100.0%, unchanged."
     assert table(answer) == [
         ["KPI", "Value", "Before", "Change", "Target"], ["Revenue", "¥220,000", "¥110,000", "+100.0% ✓", "¥200,000"], ["Orders", "4", "4", "unchanged", "–"],
         ["Win rate", "100.0%", "100.0%", "unchanged", "50.0%"],
@@ -321,7 +321,9 @@ def test_several_kpis_in_one_table(desk: Desk) -> None:
 
 def test_groups_with_their_total_and_the_target_of_each(desk: Desk) -> None:
     answer = sound(desk, plan(dimensions=["team"], comparison={"kind": "previous"}))
-    assert answer.headline.startswith("Revenue by team, Oct 2026: ¥220,000 in all.")
+    assert answer.headline.startswith(
+        "Revenue by team, Oct 2026: ¥220,000 in all, up 100.0% (better) from ¥110,000 in Sept 2026. Highest: East 1"
+    )
     assert table(answer)[1:] == [
         ["East 1", "¥90,000", "¥60,000", "+50.0% ✓", "–"], ["West 1", "¥70,000", "¥30,000", "+133.3% ✓", "–"], ["East 2", "¥60,000", "¥20,000", "+200.0% ✓", "¥60,000"],
     ]  # fmt: skip
@@ -379,11 +381,18 @@ def test_a_ranking_keeps_the_first_and_tells_how_many_more_there_are(desk: Desk)
     best = sound(desk, plan(dimensions=["rep"], order={"by": "revenue"}, limit=2))
     assert [figure["where"]["rep"] for figure in best.figures] == ["Dan Dow", "陈静"]
     assert "2 more groups are not shown" in best.text
-    assert "the first 2" in best.reading
+    assert "the highest 2" in best.reading
     assert "另有2组未列出" in sound(desk, plan(dimensions=["rep"], limit=2), Language.ZH_HANS).text
     last = sound(desk, plan(dimensions=["rep"], order={"by": "revenue", "descending": False}, limit=1))
     assert [figure["where"]["rep"] for figure in last.figures] == ["Anna Ash"]
-    assert last.headline.startswith("Revenue by rep, Oct 2026: ¥220,000 in all.")
+    assert last.headline.startswith("Revenue by rep, Oct 2026: ¥220,000 in all. Lowest: Anna Ash")
+    assert last.reading.endswith("; the lowest.")
+
+
+def test_a_headline_names_the_filters(desk: Desk) -> None:
+    team = [{"name": "team", "values": ["T1"]}]
+    assert sound(desk, plan(filters=team)).headline.startswith("Revenue, Oct 2026, team East 1: ")
+    assert sound(desk, plan(filters=team), Language.ZH_HANS).headline.startswith("2026年10月团队为East 1的销售额：")
 
 
 def test_shares_are_of_the_whole_even_where_groups_are_cut_off(desk: Desk) -> None:

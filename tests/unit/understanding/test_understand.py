@@ -395,10 +395,21 @@ def test_scrambled_words_of_ours_give_a_plan(text: str) -> None:
         ("???", None, Language.EN),
         ("which leads should 张伟 call today", None, Language.EN),
         ("今天 call 哪些 leads", None, Language.ZH_HANS),
+        ("Tell me about 南京安恒", None, Language.EN),
+        ("revenue of 上海天科 last year", None, Language.EN),
+        ("上个月 revenue by 大区", None, Language.ZH_HANS),
+        ("給我 East 的銷售額", None, Language.ZH_HANT),
     ],
 )
 def test_the_language_is_the_question_s_own(text: str, locale: str | None, language: Language) -> None:
     assert language_of(text, locale) is language
+
+
+def test_a_text_that_fits_both_chinese_scripts_keeps_that_of_the_turn_before() -> None:
+    assert language_of("那九月呢", None, Language.ZH_HANT) is Language.ZH_HANT
+    assert language_of("那九月呢", "zh_TW", Language.ZH_HANS) is Language.ZH_HANS
+    assert language_of("那九月呢", "zh_TW", Language.EN) is Language.ZH_HANT
+    assert language_of("and September?", None, Language.ZH_HANT) is Language.EN
 
 
 def test_normalising_twice_changes_nothing() -> None:
