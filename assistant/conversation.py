@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.plans import Define, Help, Plan, Refuse
+from assistant.question import Language
 
 if TYPE_CHECKING:
     from assistant.question import Answer, Question
@@ -43,6 +44,17 @@ class Conversations:
         turns = recall(self._store, *where, limit=_LOOKED_AT)
         plans = (_plan(turn.plan) for turn in turns if turn.at >= since)
         return next((plan for plan in plans if plan is not None), None)
+
+    def language_before(self, question: Question) -> Language | None:
+        """The language the asker was last answered in here; None outside threads and for strangers."""
+        where = _where(question)
+        if where is None:
+            return None
+        from assistant.store.conversations import recall
+
+        turns = recall(self._store, *where, limit=1)
+        known = [turn.language for turn in turns if turn.language in set(Language)]
+        return Language(known[0]) if known else None
 
     def remember(self, question: Question, answer: Answer, now: datetime) -> None:
         """Keep a turn; nothing outside threads and for strangers. Slack's worker keeps its own, with its inbox row."""

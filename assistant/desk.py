@@ -156,10 +156,15 @@ class Desk:
         result = kinds.run(room)
         if read is not None:
             result = replace(result, notes=reading_notes(read))
-        language = question.language or language_of(question.text, question.asker.locale if question.asker else None)
+        language = question.language or self._language_of(question)
         company = replace(room.company, currency=result.currency or room.company.currency)
         explanation = explain(result, Speaker(language, company, room.clock))
         return _answer(question, room, result, explanation, language)
+
+    def _language_of(self, question: Question) -> Language:
+        """The language of the words; where they leave it open, that of the thread, else the asker's own."""
+        before = self.conversations.language_before(question) if self.conversations else None
+        return language_of(question.text, question.asker.locale if question.asker else None, before)
 
 
 def _examples(reader: Reader, alike: Sequence[Asker]) -> tuple[str, ...]:
