@@ -66,9 +66,13 @@ def without_the_named(before: Asked, said: Fragment) -> Asked | None:
     kpis = tuple(kpi for kpi in before.kpis if kpi not in said.kpis)
     dimensions = tuple(name for name in before.dimensions if name not in asked.dimensions)
     narrowed = tuple(given for given in before.filters if given.name not in asked.dimensions)
-    same = (kpis, dimensions, narrowed) == (before.kpis, before.dimensions, before.filters)
     held = asked.comparison is not None and asked.comparison == before.comparison
-    if not kpis or (same and not asked.filters and not held) or asked.periods or asked.whose or uncertain(asked):
+    about = {*before.dimensions, *(given.name for given in before.filters)}
+    stands = set(said.kpis) <= set(before.kpis) and set(asked.dimensions) <= about and (held or not asked.comparison)
+    others = (asked.periods, asked.whose, asked.edge, asked.grain, asked.trend, asked.base, asked.share, said.number)
+    if not kpis or not stands or any(others) or said.either or uncertain(asked):
+        return None
+    if not (said.kpis or asked.dimensions or asked.filters or held):
         return None
     filters = {given.name: given for given in narrowed}
     for given in asked.filters:

@@ -38,9 +38,6 @@ def whole_plan_after(before: WholePlan, said: Fragment, original: str, context: 
         return None
     if "removes" in said.marks:
         return None
-    if "any_of" in said.marks:
-        kept = tuple(given for given in before.filters if given.name not in asked.dimensions)
-        return before.model_copy(update={"filters": kept}) if kept != before.filters else None
     changes: dict[str, Any] = {}
     if asked.periods:
         period = joined(asked.periods, context)
@@ -52,7 +49,12 @@ def whole_plan_after(before: WholePlan, said: Fragment, original: str, context: 
     rhythm = asked.grain or (asked.periods[0].grain if asked.periods else None)
     if isinstance(before, Summary) and rhythm in _RHYTHMS:
         changes["rhythm"] = str(rhythm)
-    if asked.dimensions:
+    if "any_of" in said.marks:
+        freed = tuple(given for given in before.filters if given.name not in asked.dimensions)
+        if freed == before.filters or asked.filters:
+            return None
+        changes["filters"] = freed
+    elif asked.dimensions:
         changes["dimensions"] = asked.dimensions[:MOST_DIMENSIONS]
     if asked.filters:
         changes["filters"] = replaced(before.filters, asked.filters)

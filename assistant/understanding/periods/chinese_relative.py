@@ -79,7 +79,9 @@ def _near_year(match: re.Match[str], present: Present) -> Meaning | None:
     return ahead(offset, Grain.YEAR, present) if offset > 0 else ago(-offset, Grain.YEAR, present)
 
 
-@RULES.when(rf"(?P<which>上{{1,3}}|(?<![一看查说问算])下{{1,3}}|(?<=[一看查说问算]下)下)一?个?{_WHOLE}{HAN_UNIT}(?:之?内(?![部容蒙勤销]))?")
+@RULES.when(
+    rf"(?P<which>上{{1,3}}|(?<![一看查说问算])下{{1,3}}|(?<=[一看查说问算]下)下)一?个?{_WHOLE}{HAN_UNIT}(?:之?内(?![部容蒙勤销]))?"
+)
 def _unit_beside(match: re.Match[str], present: Present) -> Meaning | None:
     """上半年 and 下半年 are halves of a year, not units before and after."""
     which, grain = match["which"], grain_of(match["unit"])
