@@ -59,7 +59,11 @@ bench: $(VENV)/tests ## Measure answers, KPIs, Slack and the lead score, side by
 	@$(BIN)/python -P tests/benchmarks/bench_names.py
 	@$(BIN)/python -P tests/benchmarks/bench_reading.py
 	@$(BIN)/python -P tests/benchmarks/bench_kpis.py
+	@$(BIN)/python -P tests/benchmarks/bench_unusual.py
+	@$(BIN)/python -P tests/benchmarks/bench_forecast.py
+	@$(BIN)/python -P tests/benchmarks/bench_summary.py
 	@$(BIN)/python -P tests/benchmarks/bench_slack.py
+	@$(BIN)/python -P tests/benchmarks/soak_subscriptions.py --subscriptions 200 --people 100 --kills 6
 	@$(BIN)/python -P tests/benchmarks/bench_lead_score.py
 
 EVAL_HOME := .leadline/eval
@@ -75,8 +79,9 @@ eval: $(EVAL_HOME)/built ## Ask the golden questions, then the unseen ones (as c
 	@echo; echo "unseen.jsonl"; LEADLINE_HOME=$(EVAL_HOME) $(BIN)/leadline eval --counts-only tests/golden/unseen.jsonl
 
 .PHONY: soak
-soak: $(VENV)/tests ## Slack at its ceiling for a minute, each event twice, workers killed
+soak: $(VENV)/tests ## Slack at its ceiling, a thousand subscriptions due at once, workers killed
 	@$(BIN)/python -P tests/benchmarks/soak_slack.py
+	@$(BIN)/python -P tests/benchmarks/soak_subscriptions.py
 
 .PHONY: readme
 readme: $(VENV)/tests ## Write the README's transcripts anew from what its commands print

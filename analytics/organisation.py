@@ -108,6 +108,22 @@ def find_by_slack(reader: Reader, slack_user_id: str, email: str | None) -> Pers
     return None
 
 
+def find_person(reader: Reader, person_id: str) -> Person | None:
+    """Somebody active by their person_id; None when they have left or never were."""
+    found = _people(reader, people.c.person_id == person_id)
+    return found[0] if len(found) == 1 else None
+
+
+def slack_user_of(reader: Reader, person_id: str) -> str | None:
+    """The Slack user a person was last linked to by hand, else the one in `people`; None where neither says."""
+    linked = select(slack_identities.c.slack_user_id).where(slack_identities.c.person_id == person_id)
+    by_hand = reader.rows(linked.order_by(slack_identities.c.linked_at.desc()).limit(1))
+    if by_hand:
+        return str(by_hand[0].slack_user_id)
+    person = find_person(reader, person_id)
+    return person.slack_user_id if person else None
+
+
 def _people(reader: Reader, condition: ColumnElement[bool]) -> list[Person]:
     statement = (
         select(
@@ -165,6 +181,12 @@ def with_teams_below(reader: Reader, team_ids: frozenset[str]) -> frozenset[str]
             seen.add(team)
             waiting.extend(below.get(team, []))
     return frozenset(seen)
+
+
+def topmost(reader: Reader, team_ids: frozenset[str]) -> list[str]:
+    """Those of these teams that stand below none of the others, in the order of their ids."""
+    statement = select(teams.c.team_id, teams.c.parent_team_id).where(teams.c.team_id.in_(sorted(team_ids)))
+    return sorted(row.team_id for row in reader.rows(statement) if row.parent_team_id not in team_ids)
 
 
 def reps_held(reader: Reader, manager_rep_id: str) -> frozenset[str]:

@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from analytics.accounts import owner_of_customer, owner_of_deal
-from analytics.organisation import Person, find_by_slack, find_people, reps_held, teams_held
+from analytics.organisation import Person, find_by_slack, find_people, find_person, reps_held, teams_held
 from analytics.vocabulary import Scope
 from analytics.warehouse import Reader
+from assistant.agreed_access import barred
+from assistant.figures_access import FigurePlan, sights_for
 from assistant.named_access import names_own
 from assistant.plans import (
+    Agreed,
     Choice,
     Clarify,
+    CloseMonth,
     CustomerCard,
     CustomerList,
     DealAdvice,
     DealList,
     Define,
     Help,
-    KpiQuery,
     LeadList,
     Plan,
     Playbook,
@@ -35,7 +38,7 @@ from assistant.plans import (
 )
 from assistant.question import Asker, Role
 from assistant.rows_access import RowPlan, permit_rows
-from assistant.sight import Sight, sight_of
+from assistant.sight import Sight
 
 if TYPE_CHECKING:
     from analytics.semantic import Model
@@ -70,6 +73,12 @@ def asker_in_slack(reader: Reader, slack_user_id: str, email: str | None) -> Ask
     return _asker(found) if found else None
 
 
+def asker_of_person(reader: Reader, person_id: str) -> Asker | None:
+    """Somebody active by their person_id, or None."""
+    found = find_person(reader, person_id)
+    return _asker(found) if found else None
+
+
 def _asker(person: Person) -> Asker | None:
     if person.role not in set(Role):
         return None
@@ -86,8 +95,8 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Per
         return Permitted(_telling_what_may_be_told(plan, asker, reader, model), scope_of(asker, reader))
     if isinstance(plan, Clarify):
         return _permit_choices(plan, asker, reader, model)
-    if isinstance(plan, KpiQuery):
-        return _permit_kpis(plan, asker, reader, model)
+    if isinstance(plan, FigurePlan):
+        return _permit_figures(plan, asker, reader, model)
     if asker.role is Role.TRAINEE and not isinstance(plan, _OPEN_TO_TRAINEES):
         return _refused("no_live_figures", plan)
     if isinstance(plan, DealList | CustomerList) or (isinstance(plan, LeadList) and plan.purpose == "list"):
@@ -96,9 +105,12 @@ def permit(plan: Plan, asker: Asker | None, reader: Reader, model: Model) -> Per
         return _permit_leads(plan, asker, scope_of(asker, reader))
     if isinstance(plan, CustomerCard | DealAdvice):
         return _permit_account(plan, asker, reader)
-    if isinstance(plan, Subscribe) and plan.what is not None:
+    if isinstance(plan, Subscribe) and plan.action == "create" and plan.what is not None:
         return _permit_subscription(plan, plan.what, asker, reader, model)
     scope = scope_of(asker, reader)
+    if isinstance(plan, Agreed | CloseMonth):
+        reason = barred(plan, asker, scope, reader)
+        return _refused(reason, plan) if reason else Permitted(plan, scope)
     if not names_own(plan, scope, reader):
         return _refused("not_your_rows", plan)
     return Permitted(plan, scope)
@@ -175,27 +187,12 @@ def scope_of(asker: Asker, reader: Reader) -> Scope:
     return Scope(own if asker.role is Role.REP else frozenset())
 
 
-def _permit_kpis(plan: KpiQuery, asker: Asker, reader: Reader, model: Model) -> Permitted:
-    """Which rows each KPI may be computed from, by its file's access rule; one KPI out of bounds refuses the plan."""
+def _permit_figures(plan: FigurePlan, asker: Asker, reader: Reader, model: Model) -> Permitted:
     if asker.role is Role.TRAINEE:
         return _refused("no_live_figures", plan)
     scope = scope_of(asker, reader)
-    sights: dict[str, Sight] = {}
-    for kpi_id in plan.kpis:
-        if kpi_id not in model.kpis:
-            return _refused("unknown_kpi", plan, kpi_id)
-        sight = sight_of(plan.whose, model.kpis[kpi_id].access, asker, scope, reader)
-        if isinstance(sight, str):
-            return _refused(sight, plan, kpi_id)
-        named = (*plan.dimensions, *(given.name for given in plan.filters))
-        if not set(named) <= set(model.dimensions):  # a column could tell one person's rows from the others'
-            return _refused("unknown_dimension", plan, kpi_id)
-        if sight.total_only and any(model.dimensions[name].rep_level for name in named):
-            return _refused("total_only", plan, kpi_id)
-        if not names_own(plan, sight.scope, reader):
-            return _refused("not_your_rows", plan, kpi_id)
-        sights[kpi_id] = sight
-    return Permitted(plan, scope, sights=sights)
+    sights = sights_for(plan, asker, scope, reader, model)
+    return _refused(sights[0], plan, sights[1]) if isinstance(sights, tuple) else Permitted(plan, scope, sights=sights)
 
 
 def _permit_leads(plan: LeadList, asker: Asker, scope: Scope) -> Permitted:

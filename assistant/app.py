@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from analytics.semantic import Model
     from assistant.desk import Desk
-    from assistant.slack.parts import WorkerParts
+    from assistant.slack.parts import Chore, WorkerParts
     from assistant.store.store import Store
 
 
@@ -46,6 +46,7 @@ def build_desk(settings: Settings) -> Desk:
     """The desk over that warehouse."""
     from assistant.conversation import Conversations
     from assistant.desk import Desk
+    from assistant.subscriptions import Subscriptions
 
     return Desk(
         open_warehouse(settings),
@@ -54,6 +55,7 @@ def build_desk(settings: Settings) -> Desk:
         settings.contact,
         settings.today,
         conversations=Conversations(lambda: open_store(settings)),
+        subscriptions=Subscriptions(lambda: open_store(settings)),
     )
 
 
@@ -85,12 +87,33 @@ def slack_web_client(settings: Settings) -> WebClient:
 def worker_parts(settings: Settings) -> WorkerParts:
     """What a worker process needs, everything opened and warmed before the first question."""
     from assistant.conversation import Conversations
+    from assistant.slack.channel_names import SlackChannels
+    from assistant.slack.directory import Directory
     from assistant.slack.parts import WorkerParts
+    from assistant.slack.scheduling.channels import ChannelMembers
+    from assistant.subscriptions import Subscriptions
 
     desk, store = build_desk(settings), open_store(settings)
     desk.conversations = Conversations(lambda: store)
     desk.warm_up()
-    return WorkerParts(desk, store, slack_web_client(settings))
+    client = slack_web_client(settings)
+    members = ChannelMembers(desk, client, Directory(client, utc_now))
+    desk.subscriptions = Subscriptions(lambda: store, SlackChannels(client, members))
+    return WorkerParts(desk, store, client, _chores(desk))
+
+
+def _chores(desk: Desk) -> tuple[Chore, ...]:
+    """What a worker does between questions."""
+    from datetime import timedelta
+
+    from assistant.slack.parts import Chore
+
+    def issue_forecasts() -> object:
+        from analytics.insights.forecast import issue_if_due
+
+        return issue_if_due(desk.warehouse, desk.model, desk.clock(None).now)
+
+    return (Chore("issue_forecasts", timedelta(hours=1), issue_forecasts),)
 
 
 def worker_command() -> list[str]:

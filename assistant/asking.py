@@ -15,6 +15,7 @@ from assistant.days import NoDay, read_day
 from assistant.desk import Desk, as_json
 from assistant.edge import fault_logged, mendable
 from assistant.question import Language, Question
+from assistant.saving import CannotSave, saved
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,18 +38,34 @@ class BadLine(ValueError):
     """A line that says something other than it may; the message names what."""
 
 
-def ask_once(settings: Settings, asking: Asking, text: str, *, json_wanted: bool, chart: Path | None = None) -> int:
-    """Answer one question on standard output, its first picture drawn into the file `chart`; the exit code."""
+def ask_once(
+    settings: Settings,
+    asking: Asking,
+    text: str,
+    *,
+    json_wanted: bool,
+    chart: Path | None = None,
+    save: Path | None = None,
+) -> int:
+    """Answer one question on standard output; the exit code.
+
+    Its first picture is drawn into the file `chart`, the whole of it written into the file `save`.
+    """
     desk = build_desk(settings)
     answer = answered(desk, _whole(text), asking)
-    _show(answer, json_wanted)
+    show(answer, json_wanted)
     try:
         if chart is not None:
             print(_drawn(answer, chart), file=sys.stderr)
+        for sentence in saved(answer, [save] if save is not None else []):
+            print(sentence, file=sys.stderr)
     except OSError as error:
         print(f"{chart} cannot be written: {error.strerror}.", file=sys.stderr)
         return 2
-    return _exit_code(answer)
+    except CannotSave as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    return exit_code(answer)
 
 
 def ask_lines(settings: Settings, asking: Asking, lines: Iterable[bytes], *, json_wanted: bool) -> int:
@@ -63,9 +80,20 @@ def ask_lines(settings: Settings, asking: Asking, lines: Iterable[bytes], *, jso
             answer = desk.refused(text, "bad_line", (str(bad),))
         else:
             answer = answered(desk, question, own)
-        _show(answer, json_wanted)
-        worst = max(worst, _exit_code(answer))
+        worst = max(worst, exit_code(_shown(desk, answer, text, json_wanted)))
     return worst
+
+
+def _shown(desk: Desk, answer: Answer, text: str, json_wanted: bool) -> Answer:
+    """Print it; an answer that cannot be printed is a fault of ours, told like any other, and the run goes on."""
+    try:
+        show(answer, json_wanted)
+    except (OSError, UnicodeEncodeError):  # nothing can be written, so neither can a refusal
+        raise
+    except Exception as error:  # the edge: one bad answer must not end the run
+        answer = desk.refused(text, "our_fault", (fault_logged(error),))
+        show(answer, json_wanted)
+    return answer
 
 
 def _line(text: str, asking: Asking) -> tuple[str, Asking]:
@@ -126,7 +154,8 @@ def answered(desk: Desk, text: str, asking: Asking) -> Answer:
         return desk.refused(text, "our_fault", (fault_logged(error),))
 
 
-def _show(answer: Answer, json_wanted: bool) -> None:
+def show(answer: Answer, json_wanted: bool) -> None:
+    """Print it: for people, or on one line for programs."""
     if json_wanted:
         print(as_json(answer), flush=True)
         return
@@ -145,5 +174,6 @@ def _drawn(answer: Answer, chart: Path) -> str:
     return f"Chart written to {chart}."
 
 
-def _exit_code(answer: Answer) -> int:
+def exit_code(answer: Answer) -> int:
+    """1 where the fault is ours; a refusal in good order is an answer."""
     return 1 if answer.plan.get("reason") == "our_fault" else 0

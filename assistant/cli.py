@@ -61,6 +61,9 @@ def ask(
     chart: Annotated[
         Path | None, typer.Option(help="Also draw the answer's first chart into this file.", metavar="PATH.png")
     ] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Also write the answer into this file.", metavar="PATH.csv|.pdf|.png")
+    ] = None,
     db: Db = None,
     json: Json = False,
 ) -> None:
@@ -70,10 +73,57 @@ def ask(
     asking = Asking(as_=as_, today=_day(today), lang=_language(lang), thread=thread)
     if chart is not None:
         _check_chart(chart, question)
+    if save is not None:
+        _check_save(save, question)
     settings = _settings(db)
     if question == "-":
         raise typer.Exit(ask_lines(settings, asking, sys.stdin.buffer, json_wanted=json))
-    raise typer.Exit(ask_once(settings, asking, question, json_wanted=json, chart=chart))
+    raise typer.Exit(ask_once(settings, asking, question, json_wanted=json, chart=chart, save=save))
+
+
+@app.command(epilog="Example: leadline digest --as manager:R047 --period week --pdf week.pdf")
+def digest(
+    as_: Annotated[str, typer.Option("--as", help="Who asks: ROLE:ID, an id, an e-mail or an exact name.")] = "",
+    period: Annotated[str, typer.Option(help="day, week, month, quarter or year: the last full one.")] = "week",
+    csv: Annotated[Path | None, typer.Option(help="Also write its figures here.", metavar="PATH.csv")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Also write it here, on one page.", metavar="PATH.pdf")] = None,
+    png: Annotated[Path | None, typer.Option(help="Also draw it here, as one picture.", metavar="PATH.png")] = None,
+    today: Today = None,
+    lang: Annotated[str | None, typer.Option(help="en, zh-Hans or zh-Hant; the asker's own by default.")] = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Print the KPI summary, and write it into files."""
+    from assistant.asking import Asking
+    from assistant.digesting import RHYTHMS
+    from assistant.digesting import digest as run
+
+    if period not in RHYTHMS:
+        raise typer.BadParameter(f"{period!r} is no period here; choose {', '.join(RHYTHMS)}.", param_hint="--period")
+    wanted = {"csv": csv, "pdf": pdf, "png": png}
+    for ending, path in wanted.items():
+        if path is not None:
+            _check_file(path, f"--{ending}", ending)
+    asking = Asking(as_=as_, today=_day(today), lang=_language(lang))
+    files = [path for path in wanted.values() if path is not None]
+    raise typer.Exit(run(_settings(db), asking, period, files, json_wanted=json))
+
+
+def _check_save(save: Path, question: str) -> None:
+    if question == "-":
+        raise typer.BadParameter("writes the answer to one question, not to many.", param_hint="--save")
+    _check_file(save, "--save")
+
+
+def _check_file(path: Path, option: str, ending: str = "") -> None:
+    from assistant.saving import CannotSave, kind_of
+
+    try:
+        kind = kind_of(path)
+    except CannotSave as wrong:
+        raise typer.BadParameter(str(wrong), param_hint=option) from None
+    if ending and kind != ending:
+        raise typer.BadParameter(f"{path} must end in .{ending}.", param_hint=option)
 
 
 def _check_chart(chart: Path, question: str) -> None:
@@ -171,6 +221,77 @@ def models(db: Db = None, json: Json = False) -> None:
     from assistant.loading import show_models
 
     raise typer.Exit(show_models(_settings(db), as_json=json))
+
+
+@app.command(epilog="Example: leadline close-month 2026-10 --as admin:P056")
+def close_month(
+    month: Annotated[str | None, typer.Argument(help="The month, YYYY-MM; none lists what is closed.")] = None,
+    as_: Annotated[str, typer.Option("--as", help="Who closes it: an executive or an admin.")] = "",
+    reopen: Annotated[
+        str | None, typer.Option(help="Open it again, and why; the reason is kept.", metavar="WHY")
+    ] = None,
+    today: Today = None,
+    lang: Annotated[str | None, typer.Option(help="en, zh-Hans or zh-Hant.")] = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Freeze the figures of a month that is over; what later loads change in them is told from then on."""
+    from assistant.asking import Asking
+    from assistant.books import close_month as close
+
+    asking = Asking(as_=as_, today=_day(today), lang=_language(lang))
+    raise typer.Exit(close(_settings(db), asking, month, reopen, as_json=json))
+
+
+@app.command(epilog='Example: leadline baseline recalibrate --kpi win_rate --period 2025 --note "Pilot over" --as P056')
+def baseline(
+    action: Annotated[str, typer.Argument(help="list, set, or recalibrate: take it from the data.")] = "list",
+    kpi: Annotated[str | None, typer.Option(help="A KPI's id.")] = None,
+    period: Annotated[str, typer.Option(help="The period it is of: 2025, 2026-10, Q3 2026.")] = "",
+    value: Annotated[float | None, typer.Option(help="For set: the value, a share as 0.25.")] = None,
+    note: Annotated[str, typer.Option(help="Why it is recorded; kept with it.")] = "",
+    of: Annotated[str, typer.Option(help="company, region:NAME, team:ID or rep:ID.")] = "company",
+    as_: Annotated[str, typer.Option("--as", help="Who records it: an executive or an admin.")] = "",
+    today: Today = None,
+    db: Db = None,
+    json: Json = False,
+) -> None:
+    """Show the baselines and their record, or record a new one; none is ever overwritten."""
+    from assistant.asking import Asking
+    from assistant.books import BaselineGiven, list_baselines, record_baseline
+
+    if action not in ("list", "set", "recalibrate"):
+        raise typer.BadParameter("choose list, set or recalibrate.", param_hint="ACTION")
+    if action == "list":
+        raise typer.Exit(list_baselines(_settings(db), kpi, as_json=json))
+    if kpi is None or not period or (action == "set") != (value is not None):
+        needed = "--kpi, --period and --value" if action == "set" else "--kpi and --period, and no --value"
+        raise typer.BadParameter(f"{action} needs {needed}.", param_hint="ACTION")
+    given = BaselineGiven(kpi, period, note, of, value)
+    raise typer.Exit(record_baseline(_settings(db), Asking(as_=as_, today=_day(today)), given, as_json=json))
+
+
+@app.command(epilog="Example: leadline yardsticks targets targets.csv --as admin:P056")
+def yardsticks(
+    kind: Annotated[str, typer.Argument(help="targets, baselines or benchmarks.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file with the columns of that table.")],
+    as_: Annotated[str, typer.Option("--as", help="Who loads them: an executive or an admin.")] = "",
+    today: Today = None,
+    db: Db = None,
+) -> None:
+    """Load targets, baselines or benchmarks from a CSV file, all of it or none."""
+    from assistant.asking import Asking
+    from assistant.books import load_file
+
+    raise typer.Exit(load_file(_settings(db), Asking(as_=as_, today=_day(today)), kind, file))
+
+
+@app.command(epilog="Example: leadline forecast --today 2026-11-30")
+def forecast(today: Today = None, db: Db = None, json: Json = False) -> None:
+    """Forecast the months to come and keep it, so that forecasts can be held against what comes."""
+    from assistant.forecasting import issue
+
+    raise typer.Exit(issue(_settings(db), today=_day(today), as_json=json))
 
 
 @app.command(epilog='Example: leadline link U012AB3CD "Anna Snelling"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from analytics.semantic.calendar import shape
@@ -34,6 +35,25 @@ def period_text(period: Period, language: Language) -> str:
             number = start.isocalendar().week
             return f"{_days(period, language)}（第{number}周）" if zh else f"{_days(period, language)} (week {number})"
     return _days(period, language)
+
+
+SHORT_ON_AXIS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
+"""What an axis names shorter than a sentence does."""
+
+
+@dataclass(frozen=True)
+class OnAxis:
+    """A day, week or month that starts on `start`, as an axis names it: with its year only where `year` says so."""
+
+    start: date
+    grain: Grain | None
+    year: bool
+
+
+def axis_text(named: OnAxis, language: Language) -> str:
+    """A day or a week by its first day, a month by its name."""
+    skeleton = "MMM" if named.grain is Grain.MONTH else "MMMd"
+    return _skeleton(named.start, f"y{skeleton}" if named.year else skeleton, language)
 
 
 def _days(period: Period, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -12,22 +12,29 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
-from analytics.insights.charts import Chart, TrendChart
-from analytics.organisation import Company, Person, sample_people
+from analytics.organisation import Company, Person, sample_people, slack_user_of
 from analytics.semantic import Model
 from analytics.vocabulary import Clock, Scope
 from analytics.warehouse import NothingLoaded, Reader, Warehouse
 from assistant import kinds
-from assistant.access import Permitted, asker_in_slack, askers_named, permit
+from assistant.access import Permitted, asker_in_slack, asker_of_person, askers_named, permit
+from assistant.chart_json import json_chart
 from assistant.conversation import Conversations
 from assistant.explain import Explanation, Speaker, explain, plain
+from assistant.export import Report
+from assistant.figures_access import FigurePlan
 from assistant.formats import json_figure
+from assistant.kinds.described import described
+from assistant.kinds.quality_notes import with_quality
 from assistant.kinds.reading_notes import reading_notes
+from assistant.kinds.wording import titled
 from assistant.known import Known, read_known
-from assistant.plans import Compound, Plan, Refuse
+from assistant.plans import Compound, Plan, Refuse, Summary
 from assistant.question import Answer, Asker, Language, Picture, Question
 from assistant.result import Result, Room
+from assistant.shared_access import may_all_see
 from assistant.slack.blocks import blocks_of
+from assistant.subscriptions import Subscriptions
 from assistant.understanding import Understood, understood
 from assistant.understanding.normalise import language_of
 
@@ -49,6 +56,7 @@ class Desk:
     today: date | None = None
     now: Callable[[], datetime] = _utc_now
     conversations: Conversations | None = None
+    subscriptions: Subscriptions | None = None
     _known: Known | None = field(default=None, repr=False)
 
     def answer(self, question: Question) -> Answer:
@@ -92,11 +100,30 @@ class Desk:
         except NothingLoaded:
             return None
 
+    def asker_of_person(self, person_id: str) -> Asker | None:
+        """Somebody active by their person_id; None when they have left. NothingLoaded while that cannot be told."""
+        with self.warehouse.reader() as reader:
+            return asker_of_person(reader, person_id)
+
+    def slack_user_of(self, person_id: str) -> str | None:
+        """The Slack user that a person is, as far as the data or an admin say so."""
+        with self.warehouse.reader() as reader:
+            return slack_user_of(reader, person_id)
+
+    def may_all_see(self, plan: Plan, shown: Collection[str], asker: Asker, others: Sequence[Asker]) -> bool:
+        """Whether `others` may all see what `plan` tells the asker; `shown` are the KPIs it told figures of."""
+        with self.warehouse.reader() as reader:
+            return may_all_see(plan, shown, asker, others, reader, self.model)
+
     def clock(self, asker: Asker | None, today: date | None = None) -> Clock:
         """The moment to answer for, its days counted where the asker is, else where the company is."""
-        zone = _known_zone(asker.timezone if asker else None) or _known_zone(self._company().timezone) or "UTC"
+        zone = _known_zone(asker.timezone if asker else None) or _known_zone(self.company().timezone) or "UTC"
         day = today or self.today
         return Clock.end_of(day, zone) if day else Clock(self.now(), zone)
+
+    def clock_at(self, moment: datetime, timezone: str) -> Clock:
+        """A moment to answer for, in somebody's zone; the fixed day where there is one."""
+        return Clock.end_of(self.today, timezone) if self.today else Clock(moment, timezone)
 
     def warm_up(self) -> None:
         """Answer one question nobody asked, so that the first real one finds everything loaded."""
@@ -106,7 +133,8 @@ class Desk:
         if self._known is not None:
             self._known.index.prepare()
 
-    def _company(self) -> Company:
+    def company(self) -> Company:
+        """The company's settings; neutral ones while nothing is loaded."""
         try:
             with self.warehouse.reader() as reader:
                 return self._known_of(reader).company
@@ -135,6 +163,8 @@ class Desk:
         return Room(
             reader, permitted, question.asker, question.clock, known.company, known.reps, self.calls_per_day,
             self.contact, question.asked_as, examples, in_slack=question.in_slack, kpis=self.model,
+            language=question.language or self._language_of(question), place=question.place,
+            scheduled=question.scheduled, subscriptions=self.subscriptions, warehouse=self.warehouse,
         )  # fmt: skip
 
     def _empty_room(self, question: Question) -> Room:
@@ -156,6 +186,7 @@ class Desk:
         result = kinds.run(room)
         if read is not None:
             result = replace(result, notes=reading_notes(read))
+        result = with_quality(result, room)
         language = question.language or self._language_of(question)
         company = replace(room.company, currency=result.currency or room.company.currency)
         explanation = explain(result, Speaker(language, company, room.clock))
@@ -196,11 +227,30 @@ def _answer(question: Question, room: Room, result: Result, said: Explanation, l
         items=items,
         evidence={"sql": [], "as_of": None, "model": None, "quality": None, **result.evidence},
         choices=choices,
+        buttons=[
+            {"label": label, "plan": plan.model_dump(mode="json")}
+            for row in said.buttons
+            for label, plan in row.buttons
+        ],
         private=result.private,
+        off=result.off,
         pictures=tuple(
             Picture(f"{result.route}-{number}", chart.alt, chart) for number, chart in enumerate(said.charts, start=1)
         ),
+        report=_report(room, result, said),
     )
+
+
+def _report(room: Room, result: Result, said: Explanation) -> Report | None:
+    """What can be exported: answers with figures that a plan about figures asked for."""
+    plan = result.plan or room.permitted.plan
+    if not result.figures or not isinstance(plan, FigurePlan):
+        return None
+    if isinstance(plan, Summary):
+        plan = plan.model_copy(update={"as_file": None})
+    kpis = room.model.kpis
+    names = {figure.name: titled(kpis[figure.name].names) for figure in result.figures if figure.name in kpis}
+    return Report(result.route, described(plan, room), said, result.figures, names)
 
 
 def _shown(plan: Plan) -> dict[str, Any]:
@@ -224,10 +274,16 @@ def _together(plan: Compound, parts: tuple[Answer, ...]) -> Answer:
         blocks=[block for part in parts for block in part.blocks],
         headline=first.headline,
         private=any(part.private for part in parts),
+        off=_any_off(parts),
         pictures=tuple(picture for part in parts for picture in part.pictures),
         evidence=first.evidence,
         parts=parts,
     )
+
+
+def _any_off(parts: tuple[Answer, ...]) -> bool | None:
+    told = [part.off for part in parts if part.off is not None]
+    return any(told) if told else None
 
 
 def _known_zone(name: str | None) -> str | None:
@@ -252,15 +308,9 @@ def as_json(answer: Answer) -> str:
 
 
 def _keys_of(answer: Answer) -> dict[str, Any]:
-    keys = asdict(replace(answer, pictures=(), parts=()))
-    for inner in ("headline", "private", "pictures", "parts"):
+    keys = asdict(replace(answer, pictures=(), report=None, parts=()))
+    for inner in ("headline", "private", "off", "pictures", "report", "parts"):
         keys.pop(inner)
     took_ms = keys.pop("took_ms")
-    charts = [_json_chart(picture.chart) for picture in answer.pictures]
+    charts = [json_chart(picture.chart) for picture in answer.pictures]
     return {**keys, "charts": charts, "parts": [_keys_of(part) for part in answer.parts], "took_ms": took_ms}
-
-
-def _json_chart(chart: Chart) -> dict[str, Any]:
-    kind, parts = ("line", chart.points) if isinstance(chart, TrendChart) else ("bar", chart.bars)
-    points = [{"label": part.label, "value": part.value} for part in parts]
-    return {"title": chart.title, "kind": kind, "alt": chart.alt, "points": points}

@@ -41,7 +41,7 @@ def examine(settings: Settings, *, as_json: bool) -> int:
         colours = {"ok": "green", "off": "dim", "empty": "yellow", "broken": "red"}
         for part in parts:
             console.print(
-                f"[{colours[part.state]}]{part.state:7}[/] {part.name:10} {escape(part.note)}", soft_wrap=True
+                f"[{colours[part.state]}]{part.state:7}[/] {part.name:13} {escape(part.note)}", soft_wrap=True
             )
     return 0 if well else 1
 
@@ -100,6 +100,32 @@ def _store(settings: Settings) -> Part:
     return Part("store", "ok", f"inbox {sum(waiting.values())} waiting; audit trail unbroken", details)
 
 
+def _subscriptions(settings: Settings) -> Part:
+    from datetime import timedelta
+
+    from assistant.store.digests import condition
+
+    store = open_store(settings)
+    try:
+        found = condition(store, overdue_after=timedelta(minutes=30), failed_within=timedelta(days=7))
+    finally:
+        store.close()
+    looked = f"{found.last_looked:%Y-%m-%d %H:%M} UTC" if found.last_looked else "never"
+    details = {**asdict(found), "last_looked": found.last_looked and found.last_looked.isoformat()}
+    details["now"] = found.now.isoformat()
+    if not (found.active or found.waiting or found.failed or found.paused_by_failures):
+        return Part("subscriptions", "off", "nobody has subscribed to anything", details)
+    told = (
+        f"{found.active} active, {found.overdue} overdue, {found.failed} failed in the last 7 days,"
+        f" {found.paused_by_failures} paused after failures; last looked for what is due: {looked}"
+    )
+    if found.overdue:
+        return Part("subscriptions", "broken", f"{told}. Does `leadline serve` run?", details)
+    if found.failed or found.paused_by_failures:
+        return Part("subscriptions", "broken", f"{told}. leadline.log tells why", details)
+    return Part("subscriptions", "ok", told, details)
+
+
 def _slack(settings: Settings) -> Part:
     from assistant.slack.check import slack_state
 
@@ -141,6 +167,7 @@ def _kpis(settings: Settings) -> Part:
 _PARTS: tuple[tuple[str, Callable[[Settings], Part]], ...] = (
     ("warehouse", _warehouse),
     ("store", _store),
+    ("subscriptions", _subscriptions),
     ("kpis", _kpis),
     ("slack", _slack),
     ("clock", _clock),

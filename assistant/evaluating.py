@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assistant.app import build_desk
+from assistant.app import build_desk, utc_now
 from assistant.asking import Asking, answered
 from assistant.desk import as_json
 from assistant.evaluation.cases import BadCases, Case, read_cases
@@ -21,6 +22,8 @@ from assistant.evaluation.judged import Judged, Outcome, judge
 from assistant.evaluation.shown import as_json as evaluation_as_json
 from assistant.evaluation.shown import show
 from assistant.settings import Settings
+from assistant.store import Store
+from assistant.subscriptions import Subscriptions
 from assistant.terminal import errors
 
 if TYPE_CHECKING:
@@ -43,14 +46,18 @@ def evaluate(
     """Ask every question of the file and print right, asked back, refused and wrong.
 
     `asking` holds for lines that do not say who asks, when, and in which language. Exits 2 where the file cannot be
-    read, 1 where more than the share `max_wrong` is wrong. With `counts_only` nothing tells what was asked.
+    read, 1 where more than the share `max_wrong` is wrong. With `counts_only` nothing tells what was asked. Nobody is
+    subscribed to anything by it.
     """
     try:
         cases = read_cases(path)
     except BadCases as bad:
         errors.print(escape(str(bad)), soft_wrap=True)
         return 2
-    judged = _judged(build_desk(settings), cases, asking)
+    with TemporaryDirectory() as scratch:
+        desk = build_desk(settings)
+        desk.subscriptions = Subscriptions(lambda: Store.open(f"sqlite:///{scratch}/store.db", utc_now))
+        judged = _judged(desk, cases, asking)
     if json_wanted:
         print(evaluation_as_json(path, judged, with_cases=not counts_only))
     else:

@@ -14,8 +14,10 @@ from analytics.organisation import Company
 from analytics.semantic.definition import Words
 from analytics.vocabulary import Clock, Figure, Period, Unit
 from assistant import formats
-from assistant.dates import period_text
-from assistant.explain_tables import Money, SaidTable, fenced, said_chart, said_table
+from assistant.dates import OnAxis, axis_text, period_text
+from assistant.explain_charts import Money, said_chart
+from assistant.explain_tables import SaidTable, fenced, said_table
+from assistant.plans import Choice
 from assistant.question import Language
 from assistant.result import Cell, Result, Worded
 from assistant.traditional import traditional
@@ -43,6 +45,14 @@ class Speaker:
 
 
 @dataclass(frozen=True)
+class SaidButtons:
+    """A row of buttons, each with its label and its plan; `about` is empty where they are the whole answer's."""
+
+    about: Said
+    buttons: tuple[tuple[str, Choice], ...]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """The parts of an answer, each as stretches of words with their origins; `items` with every phrase worded.
 
@@ -59,6 +69,7 @@ class Explanation:
     speaker: Speaker = field(repr=False)
     tables: tuple[SaidTable, ...] = ()
     charts: tuple[Chart, ...] = ()
+    buttons: tuple[SaidButtons, ...] = ()
 
     @property
     def text(self) -> str:
@@ -69,9 +80,15 @@ class Explanation:
 
     def rows_left_out(self, rows: int) -> str:
         """How many rows of a table a message could not hold, in words."""
-        facts = spoken({"rows": Figure("rows", rows, Unit.COUNT)}, self.speaker)
-        text = render(self.speaker.language.template_folder, "rows_left_out", facts)["text"]
-        return plain(_in_script(spans(text), self.speaker.language))
+        return self.say(Worded("rows_left_out", {"rows": Figure("rows", rows, Unit.COUNT)}))
+
+    def say(self, part: Cell) -> str:
+        """Something more to the same asker, on one line; "" where it holds a digit of unknown origin."""
+        say = _Aloud(self.speaker)
+        said = say(part)
+        if say.stray:
+            log.error("digit guard: %s holds digits of unknown origin", say.stray)
+        return "" if say.stray else said
 
 
 def explain(result: Result, speaker: Speaker) -> Explanation:
@@ -99,7 +116,22 @@ def explain(result: Result, speaker: Speaker) -> Explanation:
         speaker=speaker,
         tables=tables,
         charts=charts,
+        buttons=_buttons(result, speaker),
     )
+
+
+def _buttons(result: Result, speaker: Speaker) -> tuple[SaidButtons, ...]:
+    """A row whose words hold a digit of unknown origin is left out."""
+    rows = []
+    for row in result.buttons:
+        say = _Aloud(speaker)
+        labelled = tuple((say(button.label), button.plan) for button in row.buttons)
+        about = phrase(row.about, speaker) if row.about else ""
+        if stray := [*say.stray.values(), *filter(None, [untraced_digits(about)])]:
+            log.error("digit guard: buttons of %s hold digits of unknown origin: %s", result.route, stray)
+        else:
+            rows.append(SaidButtons(_in_script(spans(about), speaker.language), labelled))
+    return tuple(rows)
 
 
 def _notes(result: Result, speaker: Speaker) -> Said:
@@ -156,6 +188,8 @@ def spoken(value: Any, speaker: Speaker) -> Any:
         return Traced(formats.day(value, speaker.language, today=speaker.clock.today))
     if isinstance(value, Period):
         return Traced(period_text(value, speaker.language))
+    if isinstance(value, OnAxis):
+        return Traced(axis_text(value, speaker.language))
     if isinstance(value, Words):
         return Traced(value.of(speaker.language.template_folder))
     if isinstance(value, Worded):
@@ -192,6 +226,8 @@ def _plain_value(value: Any, speaker: Speaker) -> Any:
     if isinstance(value, Worded):
         said = spans(phrase(value, speaker))
         return plain(_in_script(said, speaker.language))
+    if isinstance(value, Words):
+        return plain(_in_script([Span(value.of(speaker.language.template_folder), Origin.TEMPLATE)], speaker.language))
     if isinstance(value, Quoted):
         return clean(value)
     if isinstance(value, Mapping):

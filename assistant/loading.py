@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.markup import escape
@@ -15,12 +15,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from analytics.models.lifecycle.registry import ModelVersion, model_versions, newest_versions
-from analytics.organisation import find_people, link_slack_user, sample_people
-from analytics.warehouse import Reader
-from assistant.app import NotConfigured, mapping_folders, open_warehouse, utc_now
+from analytics.organisation import find_people, link_slack_user, read_company, sample_people
+from analytics.vocabulary import Clock
+from analytics.warehouse import Reader, Warehouse
+from assistant.app import NotConfigured, kpi_model, mapping_folders, open_warehouse, utc_now
 from assistant.settings import Settings
 from assistant.terminal import console, errors, show_import
 
+_MONTHS_FORECAST = 12
 _STEPS = {
     "build": "Building the company",
     "read": "Reading the export",
@@ -28,6 +30,7 @@ _STEPS = {
     "score": "Training and scoring",
     "rank": "Training and scoring",
     "publish": "Publishing",
+    "forecast": "Forecasting each past month from what was known before it",
 }
 
 
@@ -54,13 +57,15 @@ def build_demo(settings: Settings, *, until: date | None, scale: float, seed: in
     until = until or last_day(utc_now())
     warehouse = open_warehouse(settings)
     truth = settings.home / "truth.json"
-    with _progress(4) as tell:
+    with _progress(5) as tell:
         try:
             company = load_demo(
                 warehouse, until, seed=seed, scale=scale, models_dir=settings.models, truth=truth, progress=tell
             )
         except ValueError as unbuildable:
             raise NotConfigured(f"The demo company cannot be built: {unbuildable}.") from unbuildable
+        tell("forecast")
+        _issue_past(settings, warehouse, company.as_of)
     rows = {name: len(frame) for name, frame in (*company.tables.items(), *company.kept.items())}
     table = Table(title=f"The demo company, up to {until}", title_justify="left", box=None, pad_edge=False)
     table.add_column("table")
@@ -74,6 +79,16 @@ def build_demo(settings: Settings, *, until: date | None, scale: float, seed: in
             for person in sample_people(reader, role, limit=1):
                 console.print(f"Ask as {escape(person.name)}: --as {role}:{person.rep_id or person.person_id}")
     return 0
+
+
+def _issue_past(settings: Settings, warehouse: Warehouse, as_of: datetime) -> None:
+    """The forecasts of a year, as each would have been issued before its month; none of a company too small."""
+    from analytics.insights.forecast import CannotForecast, issue_history
+
+    with warehouse.reader() as reader:
+        clock = Clock(as_of, read_company(reader).timezone)
+    with suppress(CannotForecast):
+        issue_history(warehouse, kpi_model(settings), clock, months=_MONTHS_FORECAST)
 
 
 def import_export(settings: Settings, source: str, path: Path, language: str) -> int:

@@ -10,6 +10,7 @@ from analytics.vocabulary import Clock
 
 if TYPE_CHECKING:
     from analytics.insights.charts import Chart
+    from assistant.export import Report
 
 
 class Role(StrEnum):
@@ -49,11 +50,20 @@ class Asker:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where in Slack something is asked, and by which Slack user; `channel` is None in direct messages."""
+
+    user: str
+    channel: str | None = None
+
+
+@dataclass(frozen=True)
 class Question:
     """One message as it came: its words, who asks, when, and in which thread.
 
     `asker` is None for somebody who is in no row of `people`; `asked_as` is then what they called themselves.
     `language` is None when it has to be read from the words. `plan` is set when a button carried a whole plan.
+    `place` is where in Slack it was asked. `scheduled`: it is due, not asked just now.
     """
 
     text: str
@@ -64,6 +74,8 @@ class Question:
     asked_as: str = ""
     in_slack: bool = False
     plan: dict[str, Any] | None = None
+    place: Place | None = None
+    scheduled: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +92,10 @@ class Answer:
     """What leaves the desk; `as_json()` is the machine-readable answer, every key present.
 
     `private` answers hold rows that only the asker may see: in a channel they go by direct message.
-    `blocks` are Slack Block Kit, `text` is Markdown for a terminal. `parts` are the answers to several questions of one
-    message.
+    `off`: whether something misses its target or is unusual; None where that cannot be told.
+    `choices` answer a question back, `buttons` stand under an answer: each has a `label` and a complete `plan`.
+    `blocks` are Slack Block Kit, `text` is Markdown for a terminal; `report` is what can be exported as a file.
+    `parts` are the answers to several questions of one message.
     """
 
     question: str
@@ -98,7 +112,10 @@ class Answer:
     citations: list[dict[str, Any]] = field(default_factory=list)
     evidence: dict[str, Any] = field(default_factory=dict)
     choices: list[dict[str, Any]] = field(default_factory=list)
+    buttons: list[dict[str, Any]] = field(default_factory=list)
     private: bool = False
+    off: bool | None = None
     pictures: tuple[Picture, ...] = ()
+    report: Report | None = field(default=None, repr=False)
     parts: tuple[Answer, ...] = ()
     took_ms: float = 0.0

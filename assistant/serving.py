@@ -18,7 +18,7 @@ from assistant.slack.bolt import build_bolt
 from assistant.slack.http import EVENTS_PATH, asgi_app
 from assistant.slack.supervise import Workers
 from assistant.slack.worker import run_worker, worker_name
-from assistant.store import Store, inbox
+from assistant.store import Store, digests, inbox
 from assistant.terminal import console, errors
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def serve(settings: Settings, *, socket_mode: bool, host: str, port: int) -> int
     client = slack_web_client(settings)
     _check_secrets(settings, socket_mode)
     store = open_store(settings)
-    workers = Workers(worker_command(), settings.workers, lambda pid: inbox.release(store, worker_name(pid)))
+    workers = Workers(worker_command(), settings.workers, lambda pid: _release(store, worker_name(pid)))
     try:
         bolt = build_bolt(client, store, workers.wake)
         workers.start()
@@ -44,6 +44,12 @@ def serve(settings: Settings, *, socket_mode: bool, host: str, port: int) -> int
         workers.stop()
         store.close()
     return 0
+
+
+def _release(store: Store, worker: str) -> None:
+    """Free what a worker held that died."""
+    inbox.release(store, worker)
+    digests.release(store, worker)
 
 
 def _check_secrets(settings: Settings, socket_mode: bool) -> None:

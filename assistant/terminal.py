@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from analytics.insights.charts import TrendChart
 from assistant.question import Answer
+from assistant.terminal_charts import drawn_lines
 from assistant.terminal_pieces import Coded, Grid, grid_of, pieces
-from assistant.terminal_table import sparkline, text_table
+from assistant.terminal_table import text_table
 
 if TYPE_CHECKING:
     from analytics.sources.report import ImportReport
@@ -27,29 +25,19 @@ errors = Console(stderr=True, highlight=False)
 def show_answer(answer: Answer) -> None:
     """The answer as people read it: bold as bold, reasons green or red by their sign, small print dim.
 
-    A trend stands in one line under the headline.
+    Charts stand under the headline, a trend in one line.
     """
     headline, gap, rest = answer.text.partition("\n\n")
     for line in headline.split("\n"):
         console.print(_styled(line), soft_wrap=True)
-    for trend in _trends(answer):
-        console.print(trend, soft_wrap=True)
+    for picture in answer.pictures:
+        for drawn in drawn_lines(picture.chart, console.width):
+            console.print(drawn, soft_wrap=True)
     for piece in pieces(f"{gap[1:]}{rest}") if gap else ():
         if isinstance(piece, Coded):
             _show_table(piece)
         else:
             console.print(_styled(piece), soft_wrap=True)
-
-
-def _trends(answer: Answer) -> Iterator[Text]:
-    """Each trend between the names of its first and its last period; of a long one, the end that fits."""
-    for picture in answer.pictures:
-        if isinstance(picture.chart, TrendChart):
-            points = picture.chart.points
-            room = console.width - 2 - 2 * max(cell_len(point.label) for point in points)
-            points = points[-max(room, 2) :]
-            line = sparkline([point.value for point in points])
-            yield Text.assemble((f"{points[0].label} ", "dim"), (line, "cyan"), (f" {points[-1].label}", "dim"))
 
 
 def _show_table(coded: Coded) -> None:

@@ -29,7 +29,7 @@ from analytics.demo.days import Floats, Ints, Setting, Texts, make_setting, utc
 from analytics.demo.frames import blanked, loaded
 from analytics.demo.leads import Decisions, Leads
 from analytics.demo.people import Staff
-from analytics.demo.plants import REP_SKILL_SPREAD, make_plants
+from analytics.demo.plants import REP_SKILL_SPREAD, Plants, make_plants, no_plants
 from analytics.demo.truth import Story, tell_truth
 
 SERVICE_CALLS = 24_000
@@ -50,23 +50,29 @@ class DemoCompany:
 
 
 def build(
-    until: date, *, seed: int = 2026, scale: float = 1.0, progress: Callable[[str], None] | None = None
+    until: date,
+    *,
+    seed: int = 2026,
+    scale: float = 1.0,
+    plants: bool = True,
+    progress: Callable[[str], None] | None = None,
 ) -> DemoCompany:
     """The demo company from 2023-01-01 up to the late morning of `until`; the same bytes for the same arguments.
 
-    `scale` multiplies customers, leads, work, orders and money, not the organisation. `progress` is told each
-    topic as it begins. ValueError if the day or the scale is out of range.
+    `scale` multiplies customers, leads, work, orders and money, not the organisation. Without `plants` nothing that
+    begins or ends in time is planted: no KPI changes for a reason. `progress` is told each topic as it begins.
+    ValueError if the day or the scale is out of range.
     """
     say = progress or (lambda topic: None)
-    story = _tell(make_setting(until, seed, scale), say)
+    setting = make_setting(until, seed, scale)
+    story = _tell(setting, make_plants(setting) if plants else no_plants(setting), say)
     say("tables")
     tables = _tables(story)
     say("truth")
     return DemoCompany(tables=tables, kept=_kept(story, tables), truth=tell_truth(story), as_of=_latest(tables))
 
 
-def _tell(setting: Setting, say: Callable[[str], None]) -> Story:
-    plants = make_plants(setting)
+def _tell(setting: Setting, plants: Plants, say: Callable[[str], None]) -> Story:
     staff = people.make_staff(setting, REP_SKILL_SPREAD)
     say("marketing and leads")
     market = marketing.make_market(setting, plants)

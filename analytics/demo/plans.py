@@ -35,7 +35,7 @@ BUDGETS = (
     ("activity", "Customer value labels 客户价值标签", "Marketing", 1_100_000),
     ("activity", "Warehouse 数据仓库", "IT", 1_900_000), ("activity", "Models 模型开发", "IT", 2_300_000),
 )  # fmt: skip
-BENCHMARKS = (("marketing_roi", 3.6), ("win_rate", 0.36), ("csat", 4.0), ("churn_rate", 0.16))
+BENCHMARKS = (("marketing_roi", 3.6), ("win_rate", 0.36), ("csat", 4.0), ("churn_rate", 0.013))
 CAC_ABOVE_BENCHMARK = 1.4
 
 
@@ -112,6 +112,7 @@ def baselines_table(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
         period_start=local_dates(np.zeros(count)), value=np.array(list(values.values())),
         recorded_at=utc(np.full(count, moment_of(date(2024, 1, 15)) + 10 / 24)),
         note=as_texts(["Level of 2023 before the programme 项目前2023年水平"] * count),
+        recorded_by=as_texts(["P053"] * count),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.demo.catalogue import FLAGSHIP, SEARCH
-from analytics.demo.days import Setting, moment_of, month_index, month_start
+from analytics.demo.days import HORIZON_DAYS, Setting, moment_of, month_index, month_start
 
 # Months without long holidays, also the month before: only there does a planted change stand out by itself.
 QUIET_MONTHS = (4, 6, 7, 8, 9, 12)
@@ -57,7 +57,10 @@ CONTROL_TEAMS = ("T2", "T3", "T4", "T5")
 
 @dataclass(frozen=True)
 class Plants:
-    """Where in time the planted changes lie; months are counted from January 2023, moments as in `days`."""
+    """Where in time the planted changes lie; months are counted from January 2023, moments as in `days`.
+
+    `planted`: whether they happen at all.
+    """
 
     win_month: int
     discount_month: int
@@ -72,6 +75,7 @@ class Plants:
     stop_channel: int = SEARCH
     complaint_region: str = "North"
     leak_region: str = "South"
+    planted: bool = True
 
 
 def make_plants(setting: Setting) -> Plants:
@@ -92,4 +96,14 @@ def make_plants(setting: Setting) -> Plants:
         win_month=win, discount_month=discount, stop_month=stop, complaint_month=complaint,
         leak_from=first_of(5), pilot_from=first_of(7), pilot_to=first_of(1),
         churn_from=setting.last - CHURN_SINCE_DAYS,
+    )  # fmt: skip
+
+
+def no_plants(setting: Setting) -> Plants:
+    """The changes that never come: all of them lie behind the last thing that is drawn."""
+    never = float(setting.days + HORIZON_DAYS)
+    month = int(setting.month_of_day[-1]) + 1
+    return Plants(
+        win_month=month, discount_month=month, stop_month=month, complaint_month=month,
+        leak_from=never, pilot_from=never, pilot_to=never, churn_from=never, planted=False,
     )  # fmt: skip

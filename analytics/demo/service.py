@@ -74,6 +74,8 @@ def _planted_complaints(
     rng: np.random.Generator, setting: Setting, plants: Plants, accounts: Accounts, rhythm: Rhythm, usual: int
 ) -> list[tuple[Ints, Floats, Ints]]:
     """One region's bad month, and the complaints of customers about to leave."""
+    if not plants.planted:
+        return []
     month_days = np.flatnonzero(setting.month_of_day == plants.complaint_month)
     bounds = setting.work.worked_at(np.array([month_days[0], month_days[-1] + 1], dtype=np.float64))
     buying = (rhythm.since < month_days[0]) & (rhythm.ends > month_days[-1])

@@ -174,6 +174,8 @@ def _churn(story: Story) -> dict[str, Any]:
 
 def _kpi_changes(story: Story) -> list[dict[str, Any]]:
     plants, setting, market = story.plants, story.setting, story.market
+    if not plants.planted:
+        return []
     days = setting.month_of_day[: setting.days] == plants.stop_month
     stopped = next(
         campaign_ids(market)[n] for n, campaign in enumerate(market.campaigns)

@@ -10,13 +10,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, distinct, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Select,
+    Subquery,
+    and_,
+    cast,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
-from analytics.semantic.definition import Measure
 from analytics.semantic.funnels import funnel
 from analytics.semantic.groups import grouped, groups
 from analytics.semantic.lifetimes import has_lifetimes, rows_with_lifetimes
-from analytics.semantic.model import Model
+from analytics.semantic.model import Model, Part
 from analytics.semantic.neighbours import looks_back_by_day, rows_with_neighbours
 from analytics.semantic.periods_table import Bounds
 from analytics.semantic.placed import placed
@@ -47,7 +59,7 @@ def _plain(model: Model, shape: Shape) -> Select[Any]:
     columns: list[ColumnElement[Any]] = []
     for number, part in enumerate(shape.parts):
         kept = [] if shared else conditions(rows, part.measure.where)
-        columns += _aggregates(rows, part.measure, number, and_(true(), *kept) if kept else None)
+        columns += _aggregates(rows, part, number, and_(true(), *kept) if kept else None)
     within += conditions(rows, shape.first.where) if shared else []
     if not shared and all(part.measure.where for part in shape.parts):
         within.append(or_(*(and_(*conditions(rows, part.measure.where)) for part in shape.parts)))
@@ -64,11 +76,15 @@ def _prepared(model: Model, shape: Shape, bounds: Bounds) -> Subquery | None:
     return None
 
 
-def _aggregates(
-    rows: Rows, measure: Measure, number: int, kept: ColumnElement[bool] | None
-) -> list[ColumnElement[Any]]:
+def _aggregates(rows: Rows, part: Part, number: int, kept: ColumnElement[bool] | None) -> list[ColumnElement[Any]]:
+    measure = part.measure
     value: ColumnElement[Any]
     counted: ColumnElement[Any]
+    if part.uneven:
+        amount: ColumnElement[Any] = cast(operand(rows, measure.operand or ""), Double())
+        total = _of_kept(func.sum(amount), kept)
+        value = _of_kept(func.sum(amount * amount), kept) / func.nullif(total * total, literal(0.0))
+        return [value.label(f"m{number}"), _of_kept(func.count(), kept).label(f"n{number}")]
     if measure.count is not None:
         value = counted = func.count()
     elif measure.distinct is not None:
@@ -78,6 +94,9 @@ def _aggregates(
         column = operand(rows, measure.operand or "")
         # A sum over rows that are all unknown is no data, and no rows are no zero: so rows are counted, known or not.
         value, counted = sum_of(column), func.count(column) if measure.mean is not None else func.count()
-    if kept is not None:
-        return [value.filter(kept).label(f"m{number}"), counted.filter(kept).label(f"n{number}")]
-    return [value.label(f"m{number}"), counted.label(f"n{number}")]
+    return [_of_kept(value, kept).label(f"m{number}"), _of_kept(counted, kept).label(f"n{number}")]
+
+
+def _of_kept(value: Any, kept: ColumnElement[bool] | None) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = value if kept is None else value.filter(kept)
+    return found

@@ -35,6 +35,7 @@ A KPI
     prorate: never                   with grains: month: only whole months that are over
     depends_on_length: true          a longer period alone gives another level: a target holds for its own length
     rhythm: month                    day week month quarter year: the period meant when a question names none
+    area: financial                  financial | operational | customer: where a summary has it; left out: in none
     comparison: {default: previous, to_date: same_days}   previous | last_year | target; same_days | full_period
     missing: unknown                 no rows: unknown is no data; zero is 0, as far as the data reach
     access: {rep: own, manager: teams, exec: all, open: false}
@@ -233,6 +234,7 @@ class Kpi(Written):
     grains: Grain = Grain.DAY
     shortest: Days | None = None
     rhythm: Literal["day", "week", "month", "quarter", "year"]
+    area: Literal["financial", "operational", "customer"] | None = None
     comparison: ComparisonPolicy = ComparisonPolicy()
     missing: Literal["unknown", "zero"]
     access: Access

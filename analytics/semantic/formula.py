@@ -32,6 +32,11 @@ class Formula:
         self.names = tuple(dict.fromkeys(_names(self._body, text)))
         self.is_quotient = isinstance(self._body, ast.BinOp) and isinstance(self._body.op, ast.Div)
 
+    @property
+    def tree(self) -> ast.expr:
+        """The parsed text: names, constants, a minus, operations on two, calls of max and min."""
+        return self._body
+
     def value(self, parts: Mapping[str, Number | None]) -> Number | None:
         """The formula's value for these parts; None where a needed part is missing or zero divides."""
         return _evaluated(self._body, parts)

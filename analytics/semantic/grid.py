@@ -51,6 +51,7 @@ class Asked:
     grain: Grain | None = None
     dimensions: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+    uneven: bool = False
 
 
 Row = dict[Key, Valued]  # the groups of one period
@@ -110,6 +111,15 @@ class Grid:
         """The KPI's one value for a period."""
         return self.values(Asked((kpi_id,), (period,), filters=filters))[kpi_id][0][()]
 
+    def parts(self, asked: Asked) -> list[Parts]:
+        """For each period and group the parts of the first KPI, and of the others for the same days.
+
+        A period the first KPI does not exist for is empty. With `Asked.uneven` also how unevenly amounts lie.
+        """
+        kpi, today = self._model.kpi(asked.kpis[0]), Period.of_day(self._clock.today)
+        spans = tuple(self._foreseen(kpi, span) for span in spans_of(kpi, asked.periods, asked.grain, today))
+        return self._cells(list(asked.kpis), spans, replace(asked, filters=self._filters(kpi, asked)))
+
     def _filters(self, kpi: Kpi, asked: Asked) -> tuple[Filter, ...]:
         """With what the KPI is narrowed to where the question names no such dimension (the funnel's key stage)."""
         named = {*asked.dimensions, *(given.name for given in asked.filters)}
@@ -122,6 +132,8 @@ class Grid:
         """What the statements gave: for each period, group and part."""
         cells: list[Parts] = [{} for _ in spans]
         parts = dict.fromkeys(part for kpi in kpis for part in self._model.parts(kpi))
+        if asked.uneven:
+            parts |= dict.fromkeys(uneven for part in parts if (uneven := part.unevenness) is not None)
         families: dict[tuple[object, ...], list[Part]] = defaultdict(list)
         absent: dict[tuple[object, ...], str] = {}
         for part in parts:
@@ -314,11 +326,12 @@ class Grid:
 
 def _without_twins(parts: list[Part]) -> tuple[Part, ...]:
     """Parts that measure the same are computed once."""
-    return tuple({repr(part.measure): part for part in reversed(parts)}.values())[::-1]
+    return tuple({(repr(part.measure), part.uneven): part for part in reversed(parts)}.values())[::-1]
 
 
 def _twin(part: Part, distinct: tuple[Part, ...]) -> int:
-    return next(n for n, other in enumerate(distinct) if repr(other.measure) == repr(part.measure))
+    same = (repr(part.measure), part.uneven)
+    return next(n for n, other in enumerate(distinct) if (repr(other.measure), other.uneven) == same)
 
 
 def _keep(cell: Parts, row: Any, dimensions: int, places: Mapping[Part, int]) -> None:

@@ -108,6 +108,10 @@ class HolidayCalendar(_Part):
             return True
         return day.weekday() < _SATURDAY and day not in self._days_off
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether that day is off for a public holiday; weekends beside it count among the holiday's days."""
+        return day in self._days_off
+
     def workdays(self, period: Period) -> int:
         """How many days of the period people work."""
         return sum(map(self.is_workday, _each_day(period)))

@@ -19,10 +19,24 @@ Shape = TypeVar("Shape", bound=Hashable)
 
 @dataclass(frozen=True)
 class Part:
-    """A measure of a KPI under its full name, `kpi.measure`, which alone tells parts apart."""
+    """A measure of a KPI under its full name, `kpi.measure`, which alone tells parts apart.
+
+    `uneven`: it gives how unevenly the amount lies on its rows in place of the amount.
+    """
 
     name: str
     measure: Measure = field(compare=False)
+    uneven: bool = False
+
+    @property
+    def unevenness(self) -> Part | None:
+        """In place of an amount how unevenly it lies on its rows: their squares over the square of their sum.
+
+        It is 1/n for n equal rows, and has no unit. None for counts, and where rows are not simply added up.
+        """
+        measure = self.measure
+        plain = measure.operand is not None and not (measure.per or measure.window or measure.funnel)
+        return Part(f"{self.name}#uneven", measure, uneven=True) if plain else None
 
 
 class Model:

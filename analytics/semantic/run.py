@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -18,7 +18,8 @@ from analytics.semantic.labels import Labels
 from analytics.semantic.model import Model
 from analytics.semantic.query import Comparison, Filter, SemanticQuery
 from analytics.semantic.usual import usual_period
-from analytics.semantic.yardsticks import Holder, Yardsticks
+from analytics.semantic.values import Aggregated
+from analytics.semantic.yardsticks import Baseline, Holder, Yardsticks
 from analytics.vocabulary import Clock, Compared, Figure, Period, Provenance, Scope, Unit
 from analytics.warehouse import Reader
 
@@ -45,7 +46,7 @@ class Semantics:
 
     def __init__(self, model: Model, reader: Reader, clock: Clock, scope: Scope, company: Company) -> None:
         self.model, self.clock, self.scope, self.company = model, clock, scope, company
-        self._reader = reader
+        self.reader = reader
         self._grid = Grid(model, reader, clock, scope, company.fiscal_year_start)
         self._labels = Labels(model, reader)
         self._yardsticks = Yardsticks(self._grid.statements, reader, company.fiscal_year_start)
@@ -66,9 +67,59 @@ class Semantics:
         missing = {kpi: lacking for kpi in query.kpis if (lacking := self.missing(kpi))}
         there = tuple(kpi for kpi in query.kpis if kpi not in missing)
         figures, cut = self._figures(query, there) if there else ([], 0)
-        provenance = Provenance(self._grid.statements.ran(), self._reader.version, self._reader.as_of)
+        provenance = Provenance(self._grid.statements.ran(), self.reader.version, self.reader.as_of)
         figures += [Figure(kpi, None, self.model.kpi(kpi).unit, query.period, note="needs_tables") for kpi in missing]
         return Outcome(tuple(replace(figure, provenance=provenance) for figure in figures), missing, provenance, cut)
+
+    def side_by_side(
+        self, kpis: tuple[str, ...], periods: tuple[Period, ...], filters: tuple[Filter, ...] = ()
+    ) -> dict[str, tuple[Figure, ...]]:
+        """KPIs over several periods that need not line up, in as few statements as one period takes.
+
+        Of each KPI a figure a period, in their order, without targets. QueryError as `run` raises it.
+        """
+        query = check_query(self.model, SemanticQuery(kpis, periods[0], filters=filters))
+        self._grid.start()
+        self._yardsticks.start()
+        there = tuple(kpi for kpi in kpis if not self.missing(kpi))
+        values = self._grid.values(Asked(there, periods, filters=query.filters)) if there else {}
+        found: dict[str, tuple[Figure, ...]] = {}
+        for kpi in kpis:
+            unit = self.model.kpi(kpi).unit
+            if kpi not in values:
+                found[kpi] = tuple(Figure(kpi, None, unit, period, note="needs_tables") for period in periods)
+                continue
+            cells = zip(values[kpi], periods, strict=True)
+            found[kpi] = tuple(self._figure(kpi, row.get(()), period, {}, {}) for row, period in cells)
+        provenance = Provenance(self._grid.statements.ran(), self.reader.version, self.reader.as_of)
+        return {kpi: tuple(replace(one, provenance=provenance) for one in figures) for kpi, figures in found.items()}
+
+    def target(self, kpi_id: str, period: Period, holder: Holder) -> Number | None:
+        """The target of the company or of a part of it; None where there is none for this period."""
+        part = () if holder.kind == "company" else (Filter(holder.kind, "in", (holder.key,)),)
+        query = SemanticQuery((kpi_id,), period, filters=part)
+        return self._yardsticks.target(self.model.kpi(kpi_id), period, holder, self._reference(query, kpi_id, holder))
+
+    def baseline(self, query: SemanticQuery, figure: Figure) -> Baseline | None:
+        """The stored baseline that a figure of this query is held against: when it was recorded, and why."""
+        holder = self.holder(query, figure)
+        if holder is None or figure.period is None:
+            return None
+        return self._yardsticks.baseline(self.model.kpi(figure.name), figure.period, holder, self.clock.now)
+
+    def parts(self, query: SemanticQuery, *others: Period) -> tuple[Mapping[Key, Mapping[str, Aggregated]], ...]:
+        """For the query's period, then for the others, each group's parts under their full names (`kpi.measure`).
+
+        Beside an amount stands how unevenly it lies on its rows (`kpi.measure#uneven`). The days are those the first
+        KPI exists for. What ran stays beside what the last query ran. Raises QueryError.
+        """
+        query = check_query(self.model, query)
+        periods = (query.period, *others)
+        return tuple(self._grid.parts(Asked(query.kpis, periods, query.grain, query.dimensions, query.filters, True)))
+
+    def names_of(self, dimension: str, keys: Iterable[str | None]) -> dict[str | None, str | None]:
+        """The names people know these members of a dimension by."""
+        return self._labels.of(dimension, keys)
 
     def readable_statements(self) -> tuple[str, ...]:
         """What the last query ran, with its values written in."""
@@ -120,14 +171,15 @@ class Semantics:
         self, query: SemanticQuery, figure: Figure, earlier: Valued | None, total: Number | None, compared: bool
     ) -> Figure:
         kind = query.comparison.kind if query.comparison else None
-        holder = self._holder(query, figure)
+        holder = self.holder(query, figure)
         kpi = self.model.kpi(figure.name)
         if holder is not None and figure.period is not None:
             target = self._yardsticks.target(kpi, figure.period, holder, self._reference(query, figure.name, holder))
             figure = figure if target is None else replace(figure, target=_like(target, figure.unit))
             if kind == "baseline" and figure.period is not None:
                 stored = self._yardsticks.baseline(kpi, figure.period, holder, self.clock.now)
-                figure = _held_against(figure, "baseline", _like(stored, figure.unit), figure.period)
+                value = None if stored is None else stored.value
+                figure = _held_against(figure, "baseline", _like(value, figure.unit), figure.period)
         if kind == "target":
             figure = _held_against(figure, "target", figure.target, figure.period)
         if compared and kind is not None:
@@ -149,7 +201,7 @@ class Semantics:
             lasting = period.end <= self.clock.today and all(
                 table is not None and table.schema == "loaded" for table in tables
             )
-            known = self._reader.remembered.setdefault("references", {})
+            known = self.reader.remembered.setdefault("references", {})
             place = (
                 self.model.kpi(kpi).id,
                 self.model.kpi(kpi).version,
@@ -257,7 +309,7 @@ class Semantics:
     def _totals(self, query: SemanticQuery, kpis: tuple[str, ...]) -> dict[str, Number | None]:
         return {kpi: self._grid.total(kpi, query.period, query.filters).value for kpi in kpis}
 
-    def _holder(self, query: SemanticQuery, figure: Figure) -> Holder | None:
+    def holder(self, query: SemanticQuery, figure: Figure) -> Holder | None:
         """Whose target a figure is measured against: the company's, or that of the one part it is about."""
         if query.dimensions:
             name = query.dimensions[0]

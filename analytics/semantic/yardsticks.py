@@ -29,6 +29,19 @@ class Holder:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class Baseline:
+    """A stored baseline: its value, the period it was taken from, and when, why and by whom it was recorded."""
+
+    kpi: str
+    holder: Holder
+    period: Period
+    value: float
+    recorded_at: datetime
+    note: str | None = None
+    recorded_by: str | None = None
+
+
 def _of_kpi(table: Table) -> Select[Any]:
     return select(*table.c).where(table.c.kpi == bindparam("kpi", type_=String())).order_by(table.c.period_start)
 
@@ -82,14 +95,17 @@ class Yardsticks:
         was = self._references[was_then]
         return None if was is None else float(was) * (1 + found.value)
 
-    def baseline(self, kpi: Kpi, period: Period, holder: Holder, now: datetime) -> Number | None:
+    def baseline(self, kpi: Kpi, period: Period, holder: Holder, now: datetime) -> Baseline | None:
         """The stored baseline that was recorded last; of no period in particular where none fits the period."""
         rows = self._rows(_BASELINES, "baselines", kpi)
-        known = [row for row in rows if _held_by(row, holder) and row.recorded_at <= now]
-        known.sort(key=lambda row: row.recorded_at)
-        same_rhythm = [row for row in known if row.period_kind == period.grain]
-        found = _fitting(self._in_periods(known), kpi, period) or (same_rhythm[-1] if same_rhythm else None)
-        return None if found is None else float(found.value)
+        known = self._in_periods([row for row in rows if _held_by(row, holder) and row.recorded_at <= now])
+        known.sort(key=lambda held: held[1].recorded_at)
+        same_rhythm = [row for _, row in known if row.period_kind == period.grain]
+        found = _fitting(known, kpi, period) or (same_rhythm[-1] if same_rhythm else None)
+        if found is None:
+            return None
+        taken = self._unit(found.period_start, found.period_kind)
+        return Baseline(kpi.id, holder, taken, float(found.value), found.recorded_at, found.note, found.recorded_by)
 
     def _in_periods(self, rows: Sequence[Any]) -> list[tuple[Period, Any]]:
         """The rows that can be used, each with the period it holds for."""

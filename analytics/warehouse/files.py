@@ -133,7 +133,10 @@ def create_kept_in_sqlite(engine: Engine) -> None:
         if connection.exec_driver_sql("PRAGMA user_version").scalar() == fingerprint():
             return
     with engine.begin() as connection:
-        make_current(connection, None)
+        for name in make_current(connection, None):
+            connection.execute(
+                text("UPDATE kept_changes SET counter = counter + 1 WHERE table_name = :name"), {"name": name}
+            )
         for table in KEPT.tables.values():
             for change in ("INSERT", "UPDATE", "DELETE"):
                 connection.execute(

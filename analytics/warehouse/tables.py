@@ -292,10 +292,47 @@ baselines = _kept(
     _number("value"),
     _at("recorded_at"),
     [Column("note", Text)],
+    _text("recorded_by"),
 )
 benchmarks = _kept(
     "benchmarks", ("kpi", "industry", "valid_from"), _text("kpi", "industry"), _number("value"), _on("valid_from")
 )
+
+# --- kept: closed months and what was agreed on
+
+closed_months = _kept(
+    "closed_months",
+    ("month", "closing"),
+    _on("month"),
+    _whole("closing"),
+    _at("closed_at"),
+    _text("closed_by"),
+    _whole("data_version"),
+    _at("reopened_at"),
+    _text("reopened_by"),
+    [Column("reason", Text)],
+)  # closing: 1 the first time, one more after each reopening, so that no month is closed twice at once
+closed_figures = _kept(
+    "closed_figures",
+    ("kpi", "scope_kind", "scope_id", "period_kind", "period_start", "closing"),
+    _text("kpi", "scope_kind", "scope_id", "period_kind"),
+    _on("period_start"),
+    _whole("closing", "kpi_version", "row_count"),
+    _number("value"),
+    _money("amount"),
+    _at("closed_at"),
+    _text("closed_by"),
+)  # a figure as it stood when its month was closed: `amount` holds money exactly, `value` any other unit
+agreed_tasks = _kept(
+    "agreed_tasks",
+    ("task_id",),
+    _text("task_id"),
+    [Column("text", Text)],
+    _text("who", "who_name", "holder_kind", "holder_id", "agreed_by"),
+    _on("due_on"),
+    _at("agreed_at", "done_at", "dropped_at"),
+    _text("done_by", "dropped_by"),
+)  # who: a rep's id, else a person's; holder: the company, region or team whose review it was agreed in
 
 # --- kept: what models write
 

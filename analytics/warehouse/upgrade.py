@@ -24,8 +24,12 @@ def fingerprint() -> int:
     return zlib.crc32(declared.encode()) & 0x7FFFFFFF
 
 
-def make_current(connection: Connection, schema: str | None) -> None:
-    """Make the missing tables and add the missing columns; `schema` is where kept tables live, None for the default."""
+def make_current(connection: Connection, schema: str | None) -> list[str]:
+    """Make the missing tables and add the missing columns; `schema` is where kept tables live, None for the default.
+
+    Returns the tables that were there and got a column: what was copied of them is out of date.
+    """
+    widened: list[str] = []
     CONTROL.create_all(connection)
     KEPT.create_all(connection)
     there = inspect(connection)
@@ -37,3 +41,5 @@ def make_current(connection: Connection, schema: str | None) -> None:
                 if column.name not in known:
                     declared = CreateColumn(column).compile(dialect=connection.dialect)
                     connection.execute(text(f"ALTER TABLE {prefix}{table.name} ADD COLUMN {declared}"))
+                    widened.append(table.name)
+    return widened

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistant.kinds import clarify, customers, deals, define, help, kpi, leads, refuse
+from assistant.kinds import (
+    agreed,
+    clarify,
+    close,
+    customers,
+    deals,
+    define,
+    forecast,
+    help,
+    kpi,
+    leads,
+    refuse,
+    subscribe,
+    summary,
+    why,
+)
 from assistant.plans import Refuse
 from assistant.result import Result, Room
 
@@ -15,6 +30,12 @@ KINDS: tuple[tuple[str, Callable[[Any, Room], Result]], ...] = (
     ("deals", deals.run),
     ("customers", customers.run),
     ("kpi", kpi.run),
+    ("why", why.run),
+    ("forecast", forecast.run),
+    ("summary", summary.run),
+    ("subscribe", subscribe.run),
+    ("agreed", agreed.run),
+    ("close", close.run),
     ("define", define.run),
     ("help", help.run),
     ("clarify", clarify.run),

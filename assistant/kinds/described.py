@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
-from analytics.vocabulary import Figure, Unit
+from analytics.insights.books.tasks import all_tasks
+from analytics.semantic.calendar import unit
+from analytics.vocabulary import Figure, Grain, Unit
+from assistant.agreed_access import may_see
 from assistant.kinds.described_parts import (
     Facts,
     against,
@@ -19,9 +23,11 @@ from assistant.kinds.described_parts import (
     schedule_words,
     whose_words,
 )
-from assistant.kinds.kpi_shown import named
+from assistant.kinds.kpi_shown import amount, named
 from assistant.plans import (
+    Agreed,
     Choice,
+    CloseMonth,
     Cost,
     CustomerCard,
     CustomerList,
@@ -42,6 +48,7 @@ from assistant.plans import (
     Training,
     Why,
 )
+from assistant.plans.written import Sent
 from assistant.result import Room, Worded, quoted
 
 
@@ -91,31 +98,39 @@ def _kpi(plan: KpiQuery, room: Room, *, period: bool = True) -> Facts:
     }
 
 
-def _why(plan: Why, room: Room) -> Facts:
+def _why(plan: Why, room: Room, *, period: bool = True) -> Facts:
     return {
-        **rows_of(plan, room),
+        **rows_of(plan, room, period=period),
         "kpis": kpi_words((plan.kpi,), room),
         "against": against(plan.comparison, plan.period),
     }
 
 
-def _forecast(plan: Forecast, room: Room) -> Facts:
+def _forecast(plan: Forecast, room: Room, *, period: bool = True) -> Facts:
     return {
-        **rows_of(plan, room),
+        **rows_of(plan, room, period=period),
         "kpis": kpi_words((plan.kpi,), room),
         "against_target": plan.against_target,
+        "goal": _goal(plan, room),
         "won": count_of(plan.suppose_won),
     }
 
 
+def _goal(plan: Forecast, room: Room) -> Worded | None:
+    if plan.goal is None:
+        return None
+    unit = room.model.kpis[plan.kpi].unit
+    return amount(Figure(plan.kpi, Decimal(str(plan.goal)) if unit is Unit.MONEY else plan.goal, unit), room.model)
+
+
 def _summary(plan: Summary, room: Room, *, period: bool = True) -> Facts:
-    return {**rows_of(plan, room, period=period), "rhythm": plan.rhythm, "form": plan.form}
+    return {**rows_of(plan, room, period=period), "rhythm": plan.rhythm, "form": plan.form, "file": plan.as_file}
 
 
-def _funnel(plan: Funnel, room: Room) -> Facts:
+def _funnel(plan: Funnel, room: Room, *, period: bool = True) -> Facts:
     stages = room.model.dimensions["stage"].values if "stage" in room.model.dimensions else {}
     return {
-        **rows_of(plan, room),
+        **rows_of(plan, room, period=period),
         "stage": stages.get(plan.stage or "") or quoted(plan.stage),
         "against": against(plan.comparison, plan.period),
     }
@@ -190,21 +205,43 @@ def _subscribe(plan: Subscribe, room: Room) -> Facts:
     kind, _, channel = plan.to.partition(":")
     return {
         "action": plan.action,
-        "what": _sent(plan.what, room) if plan.what else None,
+        "what": sent_words(plan.what, room) if plan.what else None,
         "when": schedule_words(plan.schedule) if plan.schedule else None,
+        "at": quoted(plan.at),
         "to": kind,
         "channel": quoted(channel),
         "only_when_off": plan.only_when_off,
+        "changes": list(plan.changes),
+        "until": date.fromisoformat(plan.until) if plan.until else None,
+        "one": plan.which is not None or plan.one,
     }
 
 
-def _sent(what: Summary | KpiQuery | LeadList | DealList | CustomerList, room: Room) -> Worded:
+def sent_words(what: Sent, room: Room) -> Worded:
     """What is sent each time; its period moves on."""
-    if isinstance(what, KpiQuery):
-        return Worded("plan_kpi", _kpi(what, room, period=False))
-    if isinstance(what, Summary):
-        return Worded("plan_summary", _summary(what, room, period=False))
+    if isinstance(what, KpiQuery | Summary | Forecast | Why | Funnel):
+        return Worded(f"plan_{what.kind}", _FACTS[what.kind](what, room, period=False))
     return described(what, room)
+
+
+def _agreed(plan: Agreed, room: Room) -> Facts:
+    seen = [task for task in all_tasks(room.data) if task.task_id == plan.task] if plan.task and room.asker else []
+    known = next((task for task in seen if room.asker and may_see(task, room.asker, room.permitted.scope)), None)
+    kind, _, rep_id = (plan.who or "").partition(":")
+    return {
+        "action": plan.action,
+        "text": quoted(known.text if known else plan.text),
+        "who": quoted(rep_called(rep_id, room)) if kind == "rep" else None,
+        "mine": plan.who == "me",
+        "due_on": date.fromisoformat(plan.due_on) if plan.due_on else None,
+        "state": plan.state or "",
+        "agreed_in": plan.agreed_in.period if plan.agreed_in else None,
+    }
+
+
+def _close(plan: CloseMonth, room: Room) -> Facts:
+    month = unit(date.fromisoformat(f"{plan.month}-01"), Grain.MONTH) if plan.month else None
+    return {"action": plan.action, "month": month}
 
 
 # --- models, data, experiments
@@ -227,7 +264,7 @@ def _experiment(plan: ExperimentQuestion, room: Room) -> Facts:
     return {"about": plan.about, "experiment": quoted(plan.experiment), "kpis": kpi_words(kpis_of(plan), room)}
 
 
-_FACTS: Mapping[str, Callable[[Any, Room], Facts]] = {
+_FACTS: Mapping[str, Callable[..., Facts]] = {
     "kpi": _kpi,
     "why": _why,
     "forecast": _forecast,
@@ -244,6 +281,8 @@ _FACTS: Mapping[str, Callable[[Any, Room], Facts]] = {
     "playbook": _playbook,
     "training": _training,
     "subscribe": _subscribe,
+    "agreed": _agreed,
+    "close": _close,
     "model": _model,
     "data": _data,
     "experiment": _experiment,

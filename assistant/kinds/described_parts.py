@@ -129,6 +129,7 @@ def schedule_words(schedule: Schedule) -> Worded:
         "every": schedule.every,
         "weekday": _WEEKDAYS[schedule.weekday or 0],
         "day": Figure("day_of_period", schedule.day, Unit.COUNT) if schedule.day else None,
+        "working": bool(schedule.working),
         "at": quoted(schedule.at),
     }
     return Worded("plan_schedule", facts)

@@ -11,6 +11,7 @@ from analytics.semantic import Comparison, Filter, Model, Order, Outcome, QueryE
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.kinds import refuse
 from assistant.kinds.described_parts import whose_words
+from assistant.kinds.kpi_books import book_notes
 from assistant.kinds.kpi_bounds import bounds_of, held_of, within
 from assistant.kinds.kpi_charts import charts_of
 from assistant.kinds.kpi_shown import Shown, named, view
@@ -29,7 +30,8 @@ _IN_HEADLINE = 4
 class Computed:
     """What was computed for a plan: the figures in its order, the total of a breakdown, and where they came from.
 
-    `held` tells how many groups are within the bounds asked for, of how many; None where there are no bounds.
+    `held` tells how many groups are within the bounds asked for, of how many; None where there are no bounds. `books`
+    are notes on restated figures and on baselines.
     """
 
     figures: tuple[Figure, ...]
@@ -38,6 +40,7 @@ class Computed:
     missing: dict[str, tuple[str, ...]]
     statements: tuple[str, ...]
     cut: int
+    books: tuple[Worded, ...] = ()
 
 
 def run(plan: KpiQuery, room: Room) -> Result:
@@ -67,6 +70,7 @@ def _compute(plan: KpiQuery, room: Room) -> Computed:
     outcomes: list[Outcome] = []
     statements: list[str] = []
     total: Figure | None = None
+    books: list[Worded] = []
     for sight, kpis in together.items():
         semantics = Semantics(room.model, room.data, room.clock, sight.scope, room.company)
         query = _query(plan, tuple(kpis))
@@ -75,6 +79,7 @@ def _compute(plan: KpiQuery, room: Room) -> Computed:
         if plan.kpis[0] in kpis and plan.dimensions and plan.kpis[0] not in outcomes[-1].missing:
             whole = replace(query, kpis=plan.kpis[:1], dimensions=(), order=None, limit=None, share=False, grain=None)
             total = semantics.run(replace(whole, running=False)).figures[0]
+        books += book_notes(semantics, query, [total] if plan.dimensions and total else outcomes[-1].figures, room)
     found = [figure for outcome in outcomes for figure in outcome.figures]
     in_order = tuple(figure for kpi in plan.kpis for figure in found if figure.name == kpi)
     figures, held, cut = within(plan, in_order)
@@ -86,6 +91,7 @@ def _compute(plan: KpiQuery, room: Room) -> Computed:
         missing={kpi: lacking for outcome in outcomes for kpi, lacking in outcome.missing.items()},
         statements=tuple(dict.fromkeys(statements)),
         cut=max((cut, *(outcome.cut for outcome in outcomes))),
+        books=tuple(books),
     )
 
 
@@ -159,7 +165,7 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
         "limit": Figure("limit", plan.limit, Unit.COUNT) if plan.limit else None,
         "cut": Figure("cut", computed.cut, Unit.COUNT) if computed.cut else None,
         "rows": _rows(plan, computed.figures),
-        "notes": _notes(plan, computed.figures, model),
+        "notes": [*_notes(plan, computed.figures, model), *computed.books],
         "missing": [_lacking(kpi, tables, model) for kpi, tables in computed.missing.items()],
         "follow": _follow(plan, room),
         **_freshness(room),
@@ -172,7 +178,15 @@ def _shown(plan: KpiQuery, room: Room, computed: Computed) -> Result:
         charts=charts,
         evidence=_evidence(plan, room, computed),
         private=_private(plan, room),
+        off=_off(computed.figures, model),
     )
+
+
+def _off(figures: Sequence[Figure], model: Model) -> bool | None:
+    """Whether a target is missed; None where there is none to miss."""
+    good = {figure.name: model.kpis[figure.name].good for figure in figures}
+    aimed = [one for one in figures if None not in (one.value, one.target) and good[one.name] != "neither"]
+    return any(not view(figure, model)["reached"] for figure in aimed) if aimed else None
 
 
 def _private(plan: KpiQuery, room: Room) -> bool:

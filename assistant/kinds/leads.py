@@ -12,6 +12,7 @@ from analytics.models.lifecycle.registry import ModelVersion
 from analytics.vocabulary import Figure, Period, Unit
 from assistant.access import permit
 from assistant.kinds import clarify, leads_list, refuse
+from assistant.kinds.subscribe_buttons import each_workday
 from assistant.plans import Clarify, Help, LeadList, Refuse, RowFilter
 from assistant.question import Role
 from assistant.result import Result, Room, Worded, quoted
@@ -70,6 +71,7 @@ def run(plan: LeadList, room: Room) -> Result:
         },
         private=True,
         currency=listed.currency,
+        buttons=each_workday(plan, room) if rows else (),
     )
 
 

@@ -10,7 +10,7 @@ from assistant.kinds.described import described, topic_of_kind
 from assistant.kinds.listed_refused import sentence_of
 from assistant.kinds.offered import kinds_open_to
 from assistant.kinds.wording import table_words, titled
-from assistant.plans import Choice, KpiQuery, Refuse
+from assistant.plans import Choice, Refuse
 from assistant.result import Result, Room, Worded, quoted
 
 _ABOUT_KPIS = frozenset(
@@ -24,7 +24,7 @@ _ABOUT_KPIS = frozenset(
 _CHOICE: TypeAdapter[Choice] = TypeAdapter(Annotated[Choice, Field(discriminator="kind")])
 
 
-def run(plan: Refuse, room: Room, understood: KpiQuery | None = None) -> Result:
+def run(plan: Refuse, room: Room, understood: Choice | None = None) -> Result:
     """Say it in one sentence; the plan that was understood stays in the answer."""
     if understood is not None:
         plan = plan.model_copy(update={"understood": understood.model_dump(mode="json")})

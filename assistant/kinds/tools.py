@@ -62,6 +62,8 @@ WHEN: Mapping[str, str] = {
     "playbook": "Use it for how people are to work: steps, roles, checklists, examples.",
     "training": "Use it for learning paths, quizzes and progress in them.",
     "subscribe": "Use it to have something sent on a schedule, and to change or stop that.",
+    "agreed": "Use it to keep what was agreed in a review, to show it, and to say that it is done.",
+    "close": "Use it to close a month, to reopen it, and for which months are closed.",
     "define": "Use it for what a KPI means; `kpi` by the tool of that name is for its figures.",
     "help": "Use it for what can be asked.",
 }
@@ -309,6 +311,8 @@ def _completed(plan: Args, setting: Setting) -> Args:
     for filter_ in plan.get("filters", ()):
         if "period" in filter_:  # what is still to come lies in the whole unit of time, not only in its part so far
             filter_["period"] = _days(filter_["period"], setting, whole=True)
+    if "agreed_in" in plan:
+        plan["agreed_in"] = _days(plan["agreed_in"], setting)
     if "period" in plan.get("comparison", ()):
         plan["comparison"]["period"] = _days(plan["comparison"]["period"], setting)
     return _with_the_usual(plan, setting) if "period" in _KINDS[kind].model_fields else plan

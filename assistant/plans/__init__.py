@@ -6,10 +6,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from assistant.plans.agreed import Agreed, CloseMonth
 from assistant.plans.decisions import Cost, DataQuestion, ExperimentQuestion, ModelQuestion, Spend
 from assistant.plans.figures import Forecast, Funnel, KpiQuery, Summary, Why
 from assistant.plans.lists import CustomerCard, CustomerList, DealAdvice, DealList, LeadList
-from assistant.plans.parts import ComparedWith, Day, Days, Having, Name, Narrowed, OrderedBy, PlanPart, RowFilter
+from assistant.plans.parts import (
+    ComparedWith,
+    Day,
+    Days,
+    Having,
+    Name,
+    Narrowed,
+    OrderedBy,
+    PlanPart,
+    RowFilter,
+    compact,
+)
 from assistant.plans.written import Define, Help, Playbook, Schedule, Subscribe, Training
 
 # Plans that run something or, as long as their tool is missing, say so.
@@ -32,6 +44,8 @@ Choice = (
     | Playbook
     | Training
     | Subscribe
+    | Agreed
+    | CloseMonth
     | Define
     | Help
 )
@@ -70,8 +84,8 @@ class Compound(PlanPart):
 Plan = Annotated[Choice | Compound | Clarify | Refuse, Field(discriminator="kind")]
 
 __all__ = [
-    "Choice", "Clarify", "ComparedWith", "Compound", "Cost", "CustomerCard", "CustomerList", "DataQuestion", "Day",
-    "Days", "DealAdvice", "DealList", "Define", "ExperimentQuestion", "Forecast", "Funnel", "Having", "Help",
-    "KpiQuery", "LeadList", "ModelQuestion", "Name", "Narrowed", "OrderedBy", "Plan", "Playbook", "Refuse",
-    "RowFilter", "Schedule", "Spend", "Subscribe", "Summary", "Training", "Why",
+    "Agreed", "Choice", "Clarify", "CloseMonth", "ComparedWith", "Compound", "Cost", "CustomerCard", "CustomerList",
+    "DataQuestion", "Day", "Days", "DealAdvice", "DealList", "Define", "ExperimentQuestion", "Forecast",
+    "Funnel", "Having", "Help", "KpiQuery", "LeadList", "ModelQuestion", "Name", "Narrowed", "OrderedBy", "Plan",
+    "Playbook", "Refuse", "RowFilter", "Schedule", "Spend", "Subscribe", "Summary", "Training", "Why", "compact",
 ]  # fmt: skip

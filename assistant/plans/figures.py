@@ -70,8 +70,10 @@ class Why(PlanPart):
 class Forecast(PlanPart):
     """Where a KPI is heading over `period`, which ends in the future; by `grain` where units of time are asked for.
 
-    `against_target`: whether the target will be reached. `suppose_won`: what if this many of the largest open deals
-    are won.
+    `against_target`: whether the target will be reached. `goal`: whether this value will be, in the KPI's own unit.
+    `suppose_won`: what if this many of the largest open deals are won. `assumed` names what the question left open:
+    period, kpi (none was named, so it is what the company's settings mean by performance) or performance (the word was
+    said).
     """
 
     kind: Literal["forecast"] = "forecast"
@@ -81,6 +83,7 @@ class Forecast(PlanPart):
     dimensions: tuple[Name, ...] = Field(default=(), max_length=3)
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
     against_target: bool = False
+    goal: float | None = Field(default=None, gt=0, le=1e15, allow_inf_nan=False)
     suppose_won: int | None = Field(default=None, ge=1, le=100)
     whose: Name | None = None
     assumed: tuple[Name, ...] = ()
@@ -90,13 +93,14 @@ class Summary(PlanPart):
     """The KPI summary of a `rhythm` over `period`.
 
     `form`: the summary itself; a bulletin fit for a channel; a review of improvements; a quarterly diagnosis of the
-    process.
+    process. `as_file`: it was asked for as a file.
     """
 
     kind: Literal["summary"] = "summary"
     rhythm: Literal["day", "week", "month", "quarter", "year"] = "week"
     period: Days
     form: Literal["summary", "bulletin", "review", "diagnosis"] = "summary"
+    as_file: Literal["csv", "pdf", "png"] | None = None
     filters: tuple[Narrowed, ...] = Field(default=(), max_length=10)
     whose: Name | None = None
     assumed: tuple[Name, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -28,6 +28,19 @@ class PlanPart(BaseModel):
     """What every plan and every part of one is: frozen, and nothing beside its own fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def compact(part: PlanPart) -> dict[str, Any]:
+    """A plan as JSON without what stands at its default; of whatever kind, it is read back as the same."""
+    given = {name: getattr(part, name) for name in type(part).model_fields}
+    defaults = {name: field.get_default() for name, field in type(part).model_fields.items()}
+    return {name: _compact(value) for name, value in given.items() if name == "kind" or value != defaults[name]}
+
+
+def _compact(value: Any) -> Any:
+    if isinstance(value, PlanPart):
+        return compact(value)
+    return [_compact(one) for one in value] if isinstance(value, tuple) else value
 
 
 class Day(PlanPart):

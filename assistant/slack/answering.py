@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from assistant.question import Answer, Asker, Question
+from assistant.question import Answer, Asker, Place, Question
 from assistant.slack import words
 from assistant.slack.asked import Asked
 from assistant.slack.client import RateLimited, SlackSilent, error_of
@@ -103,6 +103,7 @@ class Answering:
             asked_as=called,
             in_slack=True,
             plan=asked.plan,
+            place=Place(asked.user, None if asked.direct else asked.channel),
         )
         return asker, self._desk.answer(question)
 
@@ -194,7 +195,7 @@ class Answering:
             log.warning("inbox row %s: no picture (%s)", held.inbox_id, silent)
         except PictureRefused as refused:
             log.error("inbox row %s: no picture (%s)", held.inbox_id, refused)
-        return None
+        return self._mail.send(asked, replace(post, pictures=())) if post.text else None
 
     def _note(self, held: Claim, unnoted: tuple[str, str, str | None]) -> None:
         with self.store.writing() as session:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.plans import compact
 from assistant.slack import limits
 from assistant.slack.tables_and_charts import chart_blocks, table_blocks
 from prompts.marks import Origin, Span
 
 if TYPE_CHECKING:
-    from assistant.explain import Explanation
+    from assistant.explain import Explanation, SaidButtons
 
 Block = dict[str, Any]
 _ROOM_FOR_BODY = limits.MESSAGE_CHARACTERS - 6_000  # the rest is for headline, small print, buttons and the notice
@@ -69,14 +70,14 @@ def _line(runs: list[tuple[str, bool]]) -> Line:
 
 def blocks_of(said: Explanation, choices: Iterable[dict[str, Any]] = ()) -> list[Block]:
     """The message: headline, body or buttons, tables, charts, small print, within every limit of Slack's."""
-    buttons = [_button(number, choice) for number, choice in enumerate(choices)]
+    chosen = [_button(number, choice["label"], choice["plan"]) for number, choice in enumerate(choices)]
     blocks = [_rich_text(lines_of(said.headline))]
-    if buttons:  # they say what the body lists
-        blocks.append({"type": "actions", "elements": buttons[: limits.ACTIONS_ELEMENTS]})
-    else:
+    if chosen:  # they say what the body lists
+        blocks.append({"type": "actions", "elements": chosen[: limits.ACTIONS_ELEMENTS]})
+    elif not any(row.about for row in said.buttons):
         blocks += _body(lines_of(said.body), said)
     small = [*lines_of(said.small), *lines_of(said.reading), *lines_of(said.following)]
-    last = _context([line.text for line in small if line.text.strip()])
+    last = [*_rows_of_buttons(said.buttons, len(chosen)), *_context([line.text for line in small if line.text.strip()])]
     room = limits.MESSAGE_CHARACTERS - NOTICE_CHARACTERS - limits.message_size(None, [*blocks, *last])
     blocks += [*table_blocks(said, room), *chart_blocks(said.charts), *last]
     return [block for block in blocks if block]
@@ -149,10 +150,26 @@ def _context(texts: list[str]) -> list[Block]:
     return [{"type": "context", "elements": elements[: limits.CONTEXT_ELEMENTS]}]
 
 
-def _button(number: int, choice: dict[str, Any]) -> Block:
+def _rows_of_buttons(rows: Iterable[SaidButtons], first: int) -> list[Block]:
+    """Each row under what it is about; a plan too long for Slack has no button."""
+    blocks: list[Block] = []
+    number = first
+    for row in rows:
+        blocks.append(_rich_text(lines_of(row.about)))
+        buttons = []
+        for label, plan in row.buttons:
+            buttons.append(_button(number, label, compact(plan)))
+            number += 1
+        fitting = [button for button in buttons if len(button["value"]) <= limits.BUTTON_VALUE]
+        if fitting:
+            blocks.append({"type": "actions", "elements": fitting[: limits.ACTIONS_ELEMENTS]})
+    return blocks
+
+
+def _button(number: int, label: str, plan: dict[str, Any]) -> Block:
     return {
         "type": "button",
         "action_id": f"choice:{number}",
-        "text": {"type": "plain_text", "text": choice["label"][: limits.BUTTON_TEXT], "emoji": False},
-        "value": json.dumps(choice["plan"], ensure_ascii=False, separators=(",", ":")),
+        "text": {"type": "plain_text", "text": label[: limits.BUTTON_TEXT], "emoji": False},
+        "value": json.dumps(plan, ensure_ascii=False, separators=(",", ":")),
     }

@@ -33,6 +33,11 @@ def slack_client(token: str, base_url: str = "https://slack.com/api/") -> WebCli
     return WebClient(token=token, base_url=base_url, timeout=CALL_TIMEOUT_SECONDS, retry_handlers=handlers)
 
 
+def tried_once(client: WebClient) -> WebClient:
+    """The same client, which calls once: where a broken connection may have carried a message, others decide."""
+    return WebClient(token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[])
+
+
 def error_of(error: SlackApiError) -> str:
     """Slack's error code."""
     return str(error.response.get("error") or "")

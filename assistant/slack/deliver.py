@@ -22,15 +22,15 @@ from assistant.slack.directory import Directory
 from assistant.slack.escape import mrkdwn
 from assistant.slack.limits import MESSAGE_CHARACTERS, UPDATE_CHARACTERS, check_message, refuses_blocks
 from assistant.slack.tables_and_charts import chart_block, without_native
+from assistant.slack.uploads import Wanted, upload_of, wanted_in
 
 _FENCE = "```"
 _FENCED = re.compile(rf"^{_FENCE}$.*?^{_FENCE}$\n*", re.DOTALL | re.MULTILINE)
-_PICTURE_ALT = 1_000  # characters that Slack takes to describe a picture
-_PICTURE_TITLE = 250
+_ASKED_BY_A_PERSON = ("message", "mention", "command", "button")
 _CODE = re.compile(r"[a-z_]+")
 _PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _CANNOT_UPDATE = {"message_not_found", "cant_update_message", "edit_window_closed", "msg_too_long"}
-_CANNOT_REACH = {
+CANNOT_REACH = {
     "channel_not_found",
     "not_in_channel",
     "is_archived",
@@ -55,14 +55,14 @@ class To(StrEnum):
 class Post:
     """One message. `part` names it in the deliveries: answer, note, picture or placeholder, those of the second
     question of a message answer-2 and picture-2. `text` is ready for Slack; `pictures` follow the answer to where it
-    stands.
+    stands. A post that has pictures and words says these where its pictures cannot be sent.
     """
 
     part: str
     to: To
     text: str
     blocks: tuple[dict[str, Any], ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Picture | Wanted, ...] = ()
 
 
 class PictureRefused(Exception):
@@ -74,10 +74,12 @@ def posts_of(asked: Asked, answer: Answer) -> tuple[Post, ...]:
     if answer.parts:
         return _posts_of_each(asked, answer.parts)
     here = home_of(asked)
+    file = wanted_in(answer)
+    short = file is not None and asked.kind in _ASKED_BY_A_PERSON
     if asked.direct or not answer.private:
-        return (_answer(here, answer), *_pictures(here, answer))
+        return (_answer(here, answer, short=short), *_pictures(here, answer, file))
     note = words.sent_privately(words.language_named(answer.language))
-    return (_answer(To.PERSON, answer), Post("note", here, note), *_pictures(To.PERSON, answer))
+    return (_answer(To.PERSON, answer, short=short), Post("note", here, note), *_pictures(To.PERSON, answer, file))
 
 
 def _posts_of_each(asked: Asked, parts: Sequence[Answer]) -> tuple[Post, ...]:
@@ -102,12 +104,17 @@ def home_of(asked: Asked) -> To:
     return To.WHISPER if asked.whisper else To.CHANNEL
 
 
-def _answer(to: To, answer: Answer) -> Post:
+def _answer(to: To, answer: Answer, *, short: bool = False) -> Post:
+    """The message; of an answer whose rest is in a file, its first line."""
+    if short:
+        return Post("answer", to, mrkdwn(answer.headline), tuple(answer.blocks[:1]))
     return Post("answer", to, mrkdwn(answer.text or answer.headline), tuple(answer.blocks))
 
 
-def _pictures(to: To, answer: Answer) -> tuple[Post, ...]:
-    """The pictures of charts that the message does not draw itself."""
+def _pictures(to: To, answer: Answer, file: Wanted | None) -> tuple[Post, ...]:
+    """The pictures of charts that the message does not draw itself, or the file that the answer is wanted as."""
+    if file is not None:
+        return (replace(_answer(to, answer), part="picture", pictures=(file,)),)
     wanted = tuple(picture for picture in answer.pictures if chart_block(picture.chart) not in answer.blocks)
     return (Post("picture", to, "", pictures=wanted),) if wanted else ()
 
@@ -130,11 +137,29 @@ class Mail:
         except (OSError, HTTPException) as error:
             raise SlackSilent(f"{type(error).__name__}: {error}") from error
         except SlackApiError as error:
-            if post.to is To.PERSON or error_of(error) not in _CANNOT_REACH:
+            if post.to is To.PERSON or error_of(error) not in CANNOT_REACH:
                 raise as_limit(error) or error from error
             if post.part == "note":  # it says in the channel that the answer went elsewhere; there it would say nothing
                 return "", None
             return self.send(asked, replace(post, to=To.PERSON))
+
+    def send_to(self, channel: str, post: Post, metadata: dict[str, Any]) -> tuple[str, str]:
+        """Send one post to a conversation, or to a person, by its id, and nowhere else; where it stands now.
+
+        `metadata` is kept with the message. Refused blocks are sent again as with `send`.
+        """
+        try:
+            content = _content(post, MESSAGE_CHARACTERS)
+            sent = self._client.chat_postMessage(
+                channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **content
+            )
+        except SlackApiError as error:
+            if post.blocks and refuses_blocks(error_of(error)):
+                return self.send_to(channel, _plainer(post), metadata)
+            raise as_limit(error) or error from error
+        except (OSError, HTTPException) as error:
+            raise SlackSilent(f"{type(error).__name__}: {error}") from error
+        return str(sent["channel"]), str(sent["ts"])
 
     def send_pictures(self, asked: Asked, post: Post, answered: tuple[str, str | None]) -> tuple[str, str | None]:
         """Draw the pictures of a post and send them after the answer, which stands at `answered` (channel, ts).
@@ -142,19 +167,17 @@ class Mail:
         A whispered answer has no ts: a file cannot be whispered, so its pictures go to the asker directly. Raises
         PictureRefused, or RateLimited and SlackSilent when a later try may succeed.
         """
-        from analytics.insights.charts import render_png
-
         channel, ts = answered
         here = ts is not None and channel == asked.channel
         try:
-            files = [{**_named(picture), "content": render_png(picture.chart)} for picture in post.pictures]
+            files = [upload_of(picture) for picture in post.pictures]
             channel = channel if ts is not None else self._directory.direct_conversation(asked.user)
             thread_ts = asked.reply_thread if here else None
             self._client.files_upload_v2(file_uploads=files, channel=channel, thread_ts=thread_ts)
         except SlackApiError as error:
             if limit := as_limit(error):
                 raise limit from error
-            if _passes(error_of(error)):
+            if passes(error_of(error)):
                 raise SlackSilent(f"files: {error_of(error)}") from error
             raise PictureRefused(error_of(error)) from error
         except (OSError, HTTPException) as error:
@@ -220,15 +243,9 @@ def _plainer(post: Post) -> Post:
     return replace(post, blocks=tuple(blocks))
 
 
-def _passes(error: str) -> bool:
+def passes(error: str) -> bool:
     """Whether a later try may succeed: Slack says so, or did not answer with a code at all."""
     return error in _PASSING or not _CODE.fullmatch(error)
-
-
-def _named(picture: Picture) -> dict[str, str]:
-    """How Slack files a picture: its name, title and description."""
-    title = _shortened(picture.chart.title, _PICTURE_TITLE)
-    return {"filename": f"{picture.name}.png", "title": title, "alt_txt": _shortened(picture.alt, _PICTURE_ALT)}
 
 
 def _content(post: Post, most: int) -> dict[str, Any]:

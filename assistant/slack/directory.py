@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
@@ -18,6 +19,15 @@ REMEMBERED = timedelta(minutes=10)
 _NOT_TO_BE_KNOWN = {"user_not_found", "user_not_visible", "users_not_found", "missing_scope"}
 
 
+@dataclass(frozen=True)
+class _Home:
+    """Our workspace, our organisation where there is one, and who we are in it."""
+
+    team: str
+    organisation: str | None
+    bot_user: str
+
+
 class Directory:
     """Finds the asker behind a Slack user. Rights are never remembered, only e-mail addresses."""
 
@@ -26,7 +36,7 @@ class Directory:
         self._now = now
         self._emails: dict[str, tuple[datetime, str | None]] = {}
         self._conversations: dict[str, str] = {}
-        self._home: tuple[str, str | None] | None = None
+        self._home: _Home | None = None
 
     def asker(self, desk: Desk, user_id: str) -> tuple[Asker | None, str]:
         """The asker, by Slack id or else by e-mail, and what to call them when nobody is found."""
@@ -41,6 +51,10 @@ class Directory:
             opened = self._client.conversations_open(users=user_id)
             self._conversations[user_id] = str(opened["channel"]["id"])
         return self._conversations[user_id]
+
+    def team(self) -> str:
+        """The id of our workspace."""
+        return self._ours().team
 
     def _email(self, user_id: str) -> str | None:
         if (kept := self._emails.get(user_id)) and self._now() - kept[0] < REMEMBERED:
@@ -62,12 +76,19 @@ class Directory:
 
         In a shared channel there are others too, and what their administrators enter as an e-mail proves nothing.
         """
+        home = self._ours()
+        theirs = (user.get("enterprise_user") or {}).get("enterprise_id")
+        return user.get("team_id") == home.team or (home.organisation is not None and theirs == home.organisation)
+
+    def bot_user(self) -> str:
+        """Our own Slack user."""
+        return self._ours().bot_user
+
+    def _ours(self) -> _Home:
         if self._home is None:
             told = self._client.auth_test()
-            self._home = (str(told["team_id"]), told.get("enterprise_id"))
-        team, organisation = self._home
-        theirs = (user.get("enterprise_user") or {}).get("enterprise_id")
-        return user.get("team_id") == team or (organisation is not None and theirs == organisation)
+            self._home = _Home(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]))
+        return self._home
 
 
 def _vouched_email(user: dict[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import re
 
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^>|]+)(?:\|([^>]*))?>")
 _MEMBER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^>]*))?>")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -16,13 +16,14 @@ def escape(text: str) -> str:
 
 
 def question_text(text: str, bot_user: str | None) -> str:
-    """The words a person typed: without the bot's mention, people by their id, links and channels by their label."""
+    """The words a person typed: without the bot's mention, people by their id, links and channels by their label
+    (a channel that has none, by its id)."""
     words = _UNSTORABLE.sub("", text)
     if bot_user:
         words = re.sub(rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>", " ", words)
     words = _MEMBER.sub(r"\1", words)
     words = _LINK.sub(lambda link: link[2] or link[1].removeprefix("mailto:").removeprefix("tel:"), words)
-    words = _CHANNEL.sub(r"#\1", words)
+    words = _CHANNEL.sub(lambda channel: f"#{channel[2] or channel[1]}", words)
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 

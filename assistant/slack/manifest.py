@@ -18,13 +18,15 @@ EVENT_SCOPES = {"app_mention": "app_mentions:read", "message.im": "im:history"}
 CALL_SCOPES = ("chat:write", "files:write", "im:write", "users:read", "users:read.email")
 """To post, to send charts as pictures, to open direct messages for what is private, and to know the asker by the e-mail
 that Slack vouches for."""
+CHANNEL_SCOPES = ("channels:history", "channels:read", "groups:history", "groups:read")
+"""For subscriptions that go to a channel: to see who is in it, since everybody there must be allowed to see what is
+sent, and to find a message that was posted just before a process died, so that it is not posted again."""
 
 
 def bot_scopes() -> list[str]:
     """The rights the bot needs, and no others."""
-    return sorted(
-        {*CALL_SCOPES, *(EVENT_SCOPES[event] for event in EVENTS), *(("commands",) if all_commands() else ())}
-    )
+    commands = ("commands",) if all_commands() else ()
+    return sorted({*CALL_SCOPES, *CHANNEL_SCOPES, *(EVENT_SCOPES[event] for event in EVENTS), *commands})
 
 
 def manifest(request_url: str | None = None, *, socket_mode: bool = False, name: str = NAME) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from analytics.insights.charts import BarChart, Chart, TrendChart
+from analytics.insights.charts import BarChart, TrendChart
 from analytics.insights.pictures.axis import Shortening, shortening
 from assistant.slack import limits
 
@@ -47,10 +47,13 @@ def data_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str
 
 
 def line_chart(chart: TrendChart) -> Block | None:
-    """The trend, the period before and the target as lines; None when it does not fit or has a gap.
+    """The trend, the period before and the target as lines; None when it does not fit, has a gap or tells a forecast.
 
-    It cannot mark an unfinished period: name it so in the point's label. Lines are named by `name`, at most 20 long.
+    It cannot mark an unfinished period: name it so in the point's label. Nor can it tell what is expected from what
+    happened, or draw an interval. Lines are named by `name`, at most 20 long.
     """
+    if any(point.expected for point in chart.points):
+        return None
     places = range(len(chart.points))
     lines = [(chart.name or chart.title, [point.value for point in chart.points])]
     if chart.previous:
@@ -58,7 +61,7 @@ def line_chart(chart: TrendChart) -> Block | None:
         lines.append((chart.previous_name, [*before, *(None for _ in places[len(before) :])]))
     if chart.target:
         lines.append((chart.target.label, [chart.target.value for _ in places]))
-    return _chart(chart, "line", [point.label for point in chart.points], lines)
+    return _chart(chart, "line", [point.on_axis for point in chart.points], lines)
 
 
 def bar_chart(chart: BarChart) -> Block | None:
@@ -80,7 +83,9 @@ def _cell(cell: str | NumberCell) -> Block:
     return {"type": "raw_text", "text": text.strip() or EN_DASH}
 
 
-def _chart(chart: Chart, kind: str, categories: list[str], lines: list[tuple[str, list[float | None]]]) -> Block | None:
+def _chart(
+    chart: TrendChart | BarChart, kind: str, categories: list[str], lines: list[tuple[str, list[float | None]]]
+) -> Block | None:
     short = shortening(chart.values, chart.unit, chart.currency_symbol, chart.number_style)
     axes: Block = {"categories": categories}
     if unit := short.prefix + short.suffix:

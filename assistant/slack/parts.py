@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from slack_sdk import WebClient
 
+from analytics.organisation import Company
 from analytics.vocabulary import Clock
+from assistant.plans import Plan
 from assistant.question import Answer, Asker, Question
 from assistant.store import Store
 
@@ -28,14 +31,47 @@ class Desk(Protocol):
         """The moment of asking, in the asker's days."""
         ...
 
+    def clock_at(self, moment: datetime, timezone: str) -> Clock:
+        """A moment to answer for, in days of `timezone`."""
+        ...
+
+    def asker_of_person(self, person_id: str) -> Asker | None:
+        """Somebody active by their person_id; None when they have left. Raises where that cannot be told."""
+        ...
+
+    def slack_user_of(self, person_id: str) -> str | None:
+        """The Slack user that a person is, as far as the data say so."""
+        ...
+
+    def may_all_see(self, plan: Plan, shown: Collection[str], asker: Asker, others: Sequence[Asker]) -> bool:
+        """Whether `others` may all see what `plan` tells the asker; `shown` are the KPIs it told figures of."""
+        ...
+
+    def company(self) -> Company:
+        """The company's settings."""
+        ...
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something one process does for all every so often; `act` decides itself whether there is something to do."""
+
+    name: str
+    every: timedelta
+    act: Callable[[], object]
+
 
 @dataclass(frozen=True)
 class WorkerParts:
-    """Everything a worker process needs, opened in that process."""
+    """Everything a worker process needs, opened in that process.
+
+    `chores` are done between questions.
+    """
 
     desk: Desk
     store: Store
     client: WebClient
+    chores: tuple[Chore, ...] = ()
 
 
 @dataclass(frozen=True)

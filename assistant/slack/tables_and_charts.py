@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analytics.insights.charts import Chart, TrendChart
+from analytics.insights.charts import BarChart, Chart, TrendChart
 from assistant.slack import limits
 from assistant.slack.native import NumberCell, bar_chart, data_table, line_chart
 
@@ -41,8 +41,10 @@ def chart_blocks(charts: tuple[Chart, ...]) -> list[Block]:
 
 
 def chart_block(chart: Chart) -> Block | None:
-    """Slack's own chart, None where it does not fit."""
-    return line_chart(chart) if isinstance(chart, TrendChart) else bar_chart(chart)
+    """Slack's own chart, None where it does not fit or where Slack has none of this kind."""
+    if isinstance(chart, TrendChart):
+        return line_chart(chart)
+    return bar_chart(chart) if isinstance(chart, BarChart) else None
 
 
 def without_native(blocks: list[Block]) -> list[Block]:

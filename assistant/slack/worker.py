@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.slack.answering import Answering, DeskStuck, new_reference
 from assistant.slack.parts import Patience, WorkerParts
+from assistant.slack.scheduling.rounds import Pace, Rounds
+from assistant.slack.scheduling.sender import Persistence
 from assistant.slack.wake import Ear, Woken
 from assistant.store.inbox import Claim, LeaseLost, claim, put_back
 
@@ -37,9 +39,14 @@ def utc_now() -> datetime:
 
 
 def run_worker(
-    build: Callable[[], WorkerParts], patience: Patience = USUAL, now: Callable[[], datetime] = utc_now
+    build: Callable[[], WorkerParts],
+    patience: Patience = USUAL,
+    now: Callable[[], datetime] = utc_now,
+    persistence: Persistence | None = None,
+    pace: Pace | None = None,
 ) -> None:
-    """Answer questions until SIGTERM, or until the web process that started this one is gone.
+    """Answer questions, and send what people subscribed to, until SIGTERM or until the web process that started this
+    one is gone.
 
     `build` opens the desk, the store and the client in this process. A question that is being answered is finished
     first. Ctrl-C is left to the web process, which stops its workers in good order.
@@ -53,11 +60,15 @@ def run_worker(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answering = Answering(build(), patience, worker_name(os.getpid()), now)
+    parts, name = build(), worker_name(os.getpid())
+    answering = Answering(parts, patience, name, now)
+    rounds = Rounds(parts, name, now, persistence, pace)
     ear = Ear()
     try:
         while not stopping:
-            if not answer_next(answering) and ear.wait(patience.poll.total_seconds(), breaker) is Woken.ALONE:
+            answered = answer_next(answering)
+            sent = rounds.step(busy=answered)
+            if not (answered or sent) and ear.wait(patience.poll.total_seconds(), breaker) is Woken.ALONE:
                 break
     except DeskStuck:
         log.error("the desk did not come back within %s; this worker ends", patience.desk_limit)

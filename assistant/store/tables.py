@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from analytics.warehouse.types import JsonText, UtcDateTime
 
 WAITING = ("new", "claimed")
+TO_SEND = "state IN ('due', 'tell_failed', 'tell_refused')"
 STILL_WAITING = "state IN ('new', 'claimed')"
+RUNNING = "state != 'stopped'"
 
 
 class Base(DeclarativeBase):
@@ -116,3 +118,88 @@ class AuditHead(Base):
     head: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class SubscriptionRow(Base):
+    """Something a person has sent on a schedule.
+
+    `same_key` tells subscriptions apart that are not stopped: person, plan, schedule, place. `made_on` is the day the
+    plan was made for: its relative periods move on from there. `state` is active, paused or stopped; `next_due_at` is
+    when it is due next, empty while nothing is. `failures` counts those in a row; `last_error` says why the last
+    sending failed or why it was paused or stopped.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        Index(
+            "subscriptions_same",
+            "same_key",
+            unique=True,
+            sqlite_where=text(RUNNING),
+            postgresql_where=text(RUNNING),
+        ),
+        Index("subscriptions_due", "next_due_at"),
+        Index("subscriptions_person", "person_id"),
+    )
+
+    subscription_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(128))
+    slack_user_id: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    plan: Mapped[dict[str, Any]]
+    schedule: Mapped[dict[str, Any]]
+    timezone: Mapped[str] = mapped_column(String(64))
+    to: Mapped[str] = mapped_column("sent_to", String(64))
+    channel_name: Mapped[str | None] = mapped_column(String(255))
+    only_when_off: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(8))
+    same_key: Mapped[str] = mapped_column(String(64))
+    made_on: Mapped[date]
+    created_at: Mapped[datetime]
+    paused_until: Mapped[date | None]
+    next_due_at: Mapped[datetime | None]
+    last_sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(255))
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class Digest(Base):
+    """One sending of a subscription: unique by subscription and due time, however many processes tick.
+
+    `state` is due, then sent, quiet (nothing was off), skipped, failed or refused; tell_failed and tell_refused are
+    before the last two, until the subscriber has been told. `again_at` is when it may be claimed: at once, after a
+    back-off, or when the lease of the `worker` that holds it ends. `attempts` counts claims, `waits` those of them that
+    ended because Slack asked to wait. `posting_at` is set before Slack is asked to post: who takes the row over then
+    looks for the message before posting it again. `reason` is a code: why it was skipped, refused or failed.
+    """
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "due_at", name="digests_once"),
+        Index("digests_to_send", "again_at", sqlite_where=text(TO_SEND), postgresql_where=text(TO_SEND)),
+    )
+
+    digest_id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscriptions.subscription_id"))
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    again_at: Mapped[datetime]
+    worker: Mapped[str | None] = mapped_column(String(128))
+    attempts: Mapped[int] = mapped_column(default=0)
+    waits: Mapped[int] = mapped_column(default=0)
+    posting_at: Mapped[datetime | None]
+    channel: Mapped[str | None] = mapped_column(String(64))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    sent_at: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(String(255))
+
+
+class Chore(Base):
+    """When something that recurs was last done by any process, such as looking for what is due."""
+
+    __tablename__ = "chores"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done_at: Mapped[datetime]

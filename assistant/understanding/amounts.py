@@ -79,6 +79,7 @@ class _Atom:
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _SMALL = {"十": 10, "百": 100, "千": 1_000}
 _LARGE = {"万": 10_000, "w": 10_000, "亿": 100_000_000}
+_ROUND = {"百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000, "小目标": 100_000_000}
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -102,6 +103,7 @@ _WORD = rf"(?:{'|'.join(sorted((*_ENGLISH, *_SCALES), key=len, reverse=True))})"
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!,?\d)|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
     rf"(?P<decimal>[{_HAN_ONE}十]{{1,3}}点[{_HAN_ONE}]{{1,3}})(?:(?P<of_decimal>千万|百万|[万亿])|(?=[倍%]|个点|个百分点))"
+    rf"|(?<![a-z0-9_.#])(?P<round>\d+(?:\.\d+)?|[{_HAN_ONE}十]{{1,3}})个(?P<of_round>小目标|千万|百万|亿)"
     rf"|(?P<digits>(?<![a-z0-9_.#])(?<!\d[:/,])(?:{_GROUPED})|(?<![\w.])\.\d+)"
     rf"(?P<scale>(?:\s?[十百千万亿]|w(?![a-z]))(?:[{_HAN_ONE}十百千万亿]|(?<=[十百千万亿w])\d)*)?"
     rf"|(?P<han>(?<!\d)(?<!\d )[{_HAN_ONE}十百千万亿](?:[{_HAN_ONE}十百千万亿]|(?<=[十百千万亿])\d)*)"
@@ -120,6 +122,9 @@ def _number(match: re.Match[str]) -> tuple[float, float] | None:
         digits = "".join(str(_DIGITS[character]) for character in part)
         front = _chinese(whole)
         return None if front is None else (float(f"{front:.0f}.{digits}"), _chinese(match["of_decimal"] or "一") or 1)
+    if match["round"]:
+        told = float(match["round"]) if match["round"].isascii() else _chinese(match["round"])
+        return None if told is None else (told, _ROUND[match["of_round"]])
     if match["half"]:
         return 0.5, _SCALES[match["of"]]
     if match["english"]:
@@ -327,7 +332,7 @@ def _year_or_code(text: str, start: int, end: int) -> bool:
 
 def _needs_a_bound(match: re.Match[str], value: float, measure: bool) -> bool:
     """Words that are numbers among other things (一, 百, "one") count only beside a bound or a measure."""
-    if match["digits"] or match["half"] or match["decimal"]:
+    if match["digits"] or match["half"] or match["decimal"] or match["round"]:
         return False
     if match["english"]:
         return value < 1_000

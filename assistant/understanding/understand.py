@@ -15,6 +15,7 @@ from assistant.understanding.coverage import unread_words
 from assistant.understanding.figures.pieces import cut, found_in
 from assistant.understanding.figures.read import read_figures
 from assistant.understanding.follow_ups import follow_up
+from assistant.understanding.follow_ups.subscriptions import sent_as_shown
 from assistant.understanding.intents import left_open, settled
 from assistant.understanding.kinds import KINDS
 from assistant.understanding.kinds.reader import candidates_of
@@ -45,6 +46,11 @@ def understand(text: str, context: Context, before: Plan | None = None) -> Plan:
 
 def understood(text: str, context: Context, before: Plan | None = None) -> Understood:
     """The plan with how it came about."""
+    found = _understood(text, context, before)
+    return found if before is None else replace(found, plan=sent_as_shown(found.plan, before, context))
+
+
+def _understood(text: str, context: Context, before: Plan | None) -> Understood:
     if len(text) > 10 * LONGEST or len(visible(text)) > LONGEST:
         return Understood(Refuse(reason="too_long"))
     reading = read(text, context)

@@ -6,14 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
+from sqlalchemy import update
 
 from analytics.semantic import read_model
 from analytics.warehouse import Warehouse
+from assistant.store import Store, subscriptions
+from assistant.store.tables import SubscriptionRow
 
 ASK = "which leads should I call today"
 TODAY = ("--today", "2026-11-23")
@@ -162,8 +166,21 @@ def test_the_doctor_names_urls_and_states(small_company: Warehouse, tmp_path: Pa
     assert found["warehouse_url"] == f"duckdb:///{tmp_path}/home/warehouse.duckdb"
     assert found["store_url"] == f"sqlite:///{tmp_path}/home/store.db"
     assert {name: part["state"] for name, part in found["parts"].items()} == {
-        "warehouse": "ok", "store": "ok", "kpis": "ok", "slack": "off", "clock": "ok", "fonts": ANY
+        "warehouse": "ok", "store": "ok", "subscriptions": "off", "kpis": "ok", "slack": "off", "clock": "ok", "fonts": ANY
     }  # fmt: skip
+
+
+def test_the_doctor_tells_of_subscriptions_that_nobody_sends(small_company: Warehouse, tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/home/store.db", lambda: datetime.now(UTC))
+    plan = {"kind": "deals"}
+    subscriptions.create(store, person_id="P4", plan=plan, schedule={"every": "day"}, timezone="UTC", language="en")
+    with store.writing() as session:
+        session.execute(update(SubscriptionRow).values(next_due_at=datetime.now(UTC) - timedelta(hours=1)))
+    store.close()
+    run = leadline("doctor", "--json")
+    found = json.loads(run.stdout)["parts"]["subscriptions"]
+    assert (run.returncode, found["state"], found["details"]["overdue"]) == (1, "broken", 1)
+    assert "leadline serve" in found["note"]
 
 
 def test_the_doctor_fails_where_a_configured_part_does_not_work(tmp_path: Path) -> None:

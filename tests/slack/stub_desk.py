@@ -6,15 +6,23 @@ import json
 import os
 import signal
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from analytics.insights.charts import Point, TrendChart
-from analytics.vocabulary import Clock, Unit
-from assistant.question import Answer, Asker, Picture, Question, Role
+from analytics.organisation import Company
+from analytics.semantic.definition import Words
+from analytics.vocabulary import Clock, Figure, Unit
+from assistant.explain import Speaker, explain
+from assistant.export import Report
+from assistant.plans import Plan
+from assistant.question import Answer, Asker, Language, Picture, Question, Role
+from assistant.result import Result, Worded
 from assistant.slack.native import data_table, line_chart
+from prompts.marks import Quoted
 
 ASKERS = {
     "U0R001": Asker("P001", "Liu Wei", Role.REP, "R001", "liu.wei@demo.example"),
@@ -32,6 +40,23 @@ class StubDesk:
 
     def asker_of_slack(self, user_id: str, email: str | None) -> Asker | None:
         return ASKERS.get(user_id) or ASKERS.get(email or "")
+
+    def asker_of_person(self, person_id: str) -> Asker | None:
+        gone = (self._home / "gone").exists() and (self._home / "gone").read_text().split()
+        found = (asker for asker in ASKERS.values() if asker.person_id == person_id)
+        return None if gone and person_id in gone else next(found, None)
+
+    def slack_user_of(self, person_id: str) -> str | None:
+        return next((user for user, asker in ASKERS.items() if asker.person_id == person_id and "@" not in user), None)
+
+    def may_all_see(self, plan: Plan, shown: Collection[str], asker: Asker, others: Sequence[Asker]) -> bool:
+        return all(other.role is not Role.REP for other in others if other != asker)
+
+    def company(self) -> Company:
+        return Company("Demo", calendar="CN")
+
+    def clock_at(self, moment: datetime, timezone: str) -> Clock:
+        return Clock(moment, timezone)
 
     def clock(self, asker: Asker | None) -> Clock:
         return Clock(datetime(2026, 11, 23, 1, 0, tzinfo=UTC), "Asia/Shanghai")
@@ -58,6 +83,8 @@ class StubDesk:
         blocks = BAD_BLOCKS if "ugly" in words else None
         if "trend" in words:
             return _trend(question)
+        if "as pdf" in words:
+            return _report(question)
         private = "my leads" in words or "线索" in words
         text = f"**{question.asker.name}** asked <{words}>"
         return _answer(question, text, private=private, blocks=blocks, route="leads" if private else "help")
@@ -105,6 +132,21 @@ def _trend(question: Question) -> Answer:
     answer = _answer(question, text, private="my" in question.text, route="kpi")
     drawn = [*answer.blocks, *(block for block in blocks if block is not None)]
     return replace(answer, blocks=drawn, pictures=(Picture("kpi-1", chart.alt, chart),))
+
+
+def _report(question: Question) -> Answer:
+    """A summary wanted as a page."""
+    revenue = Figure("revenue", 5, Unit.COUNT)
+    result = Result("figures", {"figures": [{"name": Quoted("revenue"), "value": revenue}]}, figures=(revenue,))
+    said = explain(result, Speaker(Language.EN, Company(), question.clock))
+    text = f"**Weekly summary** for {question.text}\n\nrevenue: 5, in full"
+    plan = {"kind": "summary", "as_file": "pdf"}
+    blocks = [
+        {"type": "section", "text": {"type": "plain_text", "text": words}} for words in ("Weekly summary", "in full")
+    ]
+    answer = _answer(question, text, private="my" in question.text, route="summary", plan=plan, blocks=blocks)
+    title = Worded("name", {"name": Words(en="Weekly summary", zh="周报")})
+    return replace(answer, headline="Weekly summary", report=Report("summary", title, said, (revenue,)))
 
 
 def _choices(question: Question) -> Answer:

@@ -12,7 +12,7 @@ from office import Office
 from assistant.slack.commands import all_commands
 from assistant.slack.fake.methods import SCOPES
 from assistant.slack.listeners import EVENTS
-from assistant.slack.manifest import EVENT_SCOPES, bot_scopes, manifest, manifest_text
+from assistant.slack.manifest import CHANNEL_SCOPES, EVENT_SCOPES, bot_scopes, manifest, manifest_text
 
 pytestmark = pytest.mark.xdist_group("slack-web")
 URL = "https://leadline.demo.example/slack/events"
@@ -40,6 +40,7 @@ def test_the_rights_asked_for_are_those_the_calls_need() -> None:
         {SCOPES[method] for method in called}
         | set(EVENT_SCOPES.values())
         | {"commands", "files:write", "users:read.email"}
+        | set(CHANNEL_SCOPES)
     )
     assert set(bot_scopes()) == needed
 

@@ -69,6 +69,14 @@ def value_axis(values: Sequence[float], unit: Unit, symbol: str, style: NumberSt
     return Axis(ticks, tuple(_written(tick, short, decimals) for tick in ticks))
 
 
+def short_values(values: Sequence[float], unit: Unit, style: NumberStyle) -> list[str]:
+    """Values as short as the unit allows, to about three digits of the largest; without the sign of a currency."""
+    short = shortening(values, unit, "", style)
+    largest = max((abs(value) / short.divisor for value in values), default=0.0)
+    decimals = 0 if largest >= 10 or all(value % short.divisor == 0 for value in values) else 1
+    return [_written(value, short, decimals) for value in values]
+
+
 def _round_step(least: float, *, whole: bool) -> float:
     """The smallest round step from `least` on."""
     power = 10.0 ** floor(log10(max(least, 1.0) if whole else least))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.insights.charts import TrendChart, known
 from analytics.insights.pictures.canvas import AMBER, AXIS_SIZE, BLUE, LABEL_SIZE, SOFT, Words, text_width
@@ -37,7 +37,8 @@ def notes_of(chart: TrendChart) -> list[Note]:
     """The last value, the names of the lines and the target."""
     notes = []
     if last := known([chart.points[-1].value]):
-        notes.append(Note(last[0], BLUE, chart.last_label, chart.name if chart.previous else ""))
+        name = chart.expected_name or (chart.name if chart.previous else "")
+        notes.append(Note(last[0], BLUE, chart.last_label, name))
     if before := known(point.value for point in chart.compared_points):
         notes.append(Note(before[-1], SOFT, plain=chart.previous_name))
     if chart.target:
@@ -60,12 +61,21 @@ def written_notes(notes: Sequence[Note], chart: TrendChart, frame: Frame) -> lis
                 words.append(Words(text, frame.right + 12, at, size, note.colour, bold=bold, most=_WIDEST))
                 at += _BOLD_LINE
     last = chart.last_place
-    if last < len(chart.points) - 1 and chart.last_label:
-        above = frame.up(known([chart.points[last].value])[0]) - _BOLD_LINE
-        half = text_width(chart.last_label, LABEL_SIZE, bold=True) / 2
-        x = min(max(frame.across(last), frame.left + half), frame.right - half)
-        words.append(Words(chart.last_label, x, above, LABEL_SIZE, BLUE, bold=True, align="center"))
-    return words
+    inside = [(last, chart.last_label)] if last < len(chart.points) - 1 else [(chart.actual_place, chart.actual_label)]
+    return [*words, *(layer for place, text in inside if text for layer in _named(place, text, chart, frame))]
+
+
+def _named(place: int, text: str, chart: TrendChart, frame: Frame) -> tuple[Words, Words]:
+    """A value of the line named above its dot; below it where the target's line or what is expected lies above."""
+    value = known([chart.points[place].value])[0]
+    middle = frame.up(value)
+    near = chart.target is not None and 0 <= middle - frame.up(chart.target.value) < 2 * _BOLD_LINE
+    rises = any(following > value for following in known(point.value for point in chart.points[place + 1 :][:1]))
+    below = (near or rises) and middle + 1.5 * _BOLD_LINE < frame.bottom
+    half = text_width(text, LABEL_SIZE, bold=True) / 2
+    x = min(max(frame.across(place), frame.left + half), frame.right - half)
+    words = Words(text, x, middle + (_BOLD_LINE if below else -_BOLD_LINE), LABEL_SIZE, BLUE, bold=True, align="center")
+    return replace(words, outline=True), words
 
 
 def _apart(notes: list[tuple[Note, float]], frame: Frame) -> list[tuple[Note, float]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analytics.insights.charts import Chart, TrendChart
-from analytics.insights.pictures import bars, trend
+from analytics.insights.charts import BarChart, Chart, StagesChart, TrendChart, WaterfallChart
+from analytics.insights.pictures import bars, heat, stages, trend, waterfall
 from analytics.insights.pictures.canvas import MARGIN, SOFT, SUBTITLE_SIZE, TITLE_SIZE, WIDTH, Words, written
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def drawn(chart: Chart, family: str) -> dict[str, Any]:
     import altair
 
     top = 74 if chart.subtitle else 56
-    layers, height = trend.layers(chart, top) if isinstance(chart, TrendChart) else bars.layers(chart, top)
+    layers, height = _layers(chart, top)
     picture = (
         altair.layer(*_heading(chart), *layers)
         .properties(width=WIDTH, height=height, padding=0, autosize=altair.AutoSizeParams(type="none"))
@@ -25,6 +25,16 @@ def drawn(chart: Chart, family: str) -> dict[str, Any]:
         .configure_view(stroke=None)
     )
     return dict(picture.to_dict())
+
+
+def _layers(chart: Chart, top: int) -> tuple[list[altair.Chart], int]:
+    if isinstance(chart, TrendChart):
+        return trend.layers(chart, top)
+    if isinstance(chart, BarChart):
+        return bars.layers(chart, top)
+    if isinstance(chart, WaterfallChart):
+        return waterfall.layers(chart, top)
+    return stages.layers(chart, top) if isinstance(chart, StagesChart) else heat.layers(chart, top)
 
 
 def _heading(chart: Chart) -> list[altair.Chart]:

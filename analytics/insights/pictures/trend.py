@@ -50,7 +50,7 @@ def layers(chart: TrendChart, top: int) -> tuple[list[altair.Chart], int]:
         target = altair.Chart(inline([{"y": chart.target.value}]))
         dashed = target.mark_rule(color=AMBER, strokeWidth=2, strokeDash=[6, 4])
         parts.append(dashed.encode(y=y, x=altair.value(frame.left), x2=altair.value(frame.right)))
-    parts += _own_line(chart, days, x, y)
+    parts += [*_band(chart, days, x, y), *_own_line(chart, days, x, y)]
     return [*parts, *(written(words) for words in written_notes(notes, chart, frame))], HEIGHT
 
 
@@ -77,13 +77,15 @@ def _grid(axis: Axis, frame: Frame, y: altair.Y) -> list[altair.Chart]:
 
 def _period_names(points: Sequence[Point], frame: Frame) -> list[altair.Chart]:
     """As many periods as can be named without touching, the last one always."""
-    widest = max(text_width(point.label, AXIS_SIZE) for point in points) + 16
+    widest = max(text_width(point.on_axis, AXIS_SIZE) for point in points) + 16
     fitting = max(1, int((frame.right - frame.left + widest) / widest))
     every = -(-len(points) // fitting)
-    return [
-        written(Words(points[place].label, frame.across(place), HEIGHT - 18, AXIS_SIZE, SOFT, align="center"))
-        for place in range(len(points) - 1, -1, -every)
-    ]
+    names = []
+    for place in range(len(points) - 1, -1, -every):
+        half = text_width(points[place].on_axis, AXIS_SIZE) / 2
+        x = max(min(frame.across(place), WIDTH - 4 - half), 4 + half)
+        names.append(written(Words(points[place].on_axis, x, HEIGHT - 18, AXIS_SIZE, SOFT, align="center")))
+    return names
 
 
 def _rows(days: Sequence[int], points: Sequence[Point]) -> Rows:
@@ -91,16 +93,40 @@ def _rows(days: Sequence[int], points: Sequence[Point]) -> Rows:
     return [{"x": day, "y": next(iter(known([point.value])), None)} for day, point in zip(days, points, strict=False)]
 
 
+def _band(chart: TrendChart, days: Sequence[int], x: altair.X, y: altair.Y) -> list[altair.Chart]:
+    """Where the expected values may lie, opening from the last point before them."""
+    import altair
+
+    rows: Rows = []
+    for place, (day, point) in enumerate(zip(days, chart.points, strict=True)):
+        before = known([chart.points[place - 1].value]) if place else ()
+        if point.interval is None:
+            continue
+        if not rows and before:
+            rows.append({"x": days[place - 1], "y": before[0], "y2": before[0]})
+        rows.append({"x": day, "y": point.interval[0], "y2": point.interval[1]})
+    if not rows:
+        return []
+    data = altair.Chart(inline(rows))
+    shape = data.mark_area(color=BLUE, opacity=0.16) if len(rows) > 1 else data.mark_rule(
+        color=BLUE, opacity=0.25, strokeWidth=14
+    )  # fmt: skip
+    return [shape.encode(x=x, y=y, y2="y2:Q")]
+
+
 def _own_line(chart: TrendChart, days: Sequence[int], x: altair.X, y: altair.Y) -> list[altair.Chart]:
-    """The line, the way to an unfinished period dashed, and a dot on the last value."""
+    """The line, dashed to what is unfinished or expected; a dot on its last value and on the last actual one."""
     rows = _rows(days, chart.points)
     width = 2.2 if len(rows) >= _MANY else 3.5
-    finished = next((place for place, point in enumerate(chart.points) if point.unfinished), len(rows))
+    open_ones = (place for place, point in enumerate(chart.points) if point.unfinished or point.expected)
+    finished = next(open_ones, len(rows))
     parts = _line(rows[:finished], x, y, BLUE, width)
     if 0 < finished < len(rows):
         parts += _line(rows[finished - 1 :], x, y, BLUE, width, dash=[3, 4])
-    last = chart.last_place
-    return [*parts, _dots([rows[last]], x, y, BLUE, 130, hollow=chart.points[last].unfinished)]
+    for place in sorted({chart.actual_place, chart.last_place} - {-1}):
+        point = chart.points[place]
+        parts.append(_dots([rows[place]], x, y, BLUE, 130, hollow=point.unfinished or point.expected))
+    return parts
 
 
 def _line(

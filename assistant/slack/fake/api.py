@@ -15,10 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.slack.fake.faults import Fault, Faults
 from assistant.slack.fake.files import take_upload, upload_address
-from assistant.slack.fake.methods import APP_TOKEN_METHODS, METHODS, SCOPES, reply_by_address
+from assistant.slack.fake.methods import APP_TOKEN_METHODS, METHODS, reply_by_address, scope_for
 from assistant.slack.fake.workspace import APP_TOKEN, BOT_TOKEN, Refused, Workspace
 
 POSTS_PER_SECOND = 1.0
+POSTS_PER_MINUTE = 600
+"""Of a whole workspace: Slack's documentation says "several hundred messages per minute"."""
 
 
 class BrokenOff(Response):
@@ -30,13 +32,17 @@ class BrokenOff(Response):
 
 @dataclass
 class Api:
-    """Answers Web API calls. `scopes` are those the app was granted; `paced` keeps one message a second and channel."""
+    """Answers Web API calls. `scopes` are those the app was granted.
+
+    `paced` keeps one message a second and channel, and `POSTS_PER_MINUTE` in all, in bursts of no more than a second.
+    """
 
     space: Workspace
     faults: Faults
     scopes: frozenset[str]
     base_url: str
     paced: bool = False
+    _next_post: float = 0.0
 
     async def call(self, request: Request) -> Response:
         """POST /api/{method}."""
@@ -44,13 +50,15 @@ class Api:
         given = await arguments(request)
         with self.space.lock:
             self.space.calls.append((method, {key: value for key, value in given.items() if key != "token"}))
-        if (fault := self.faults.next_for(method)) and (answer := await _meet(fault)):
+        fault = self.faults.next_for(method)
+        if fault and (answer := await _meet(fault)):
             return answer
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
         try:
             if (wait := self._too_fast(method, given)) > 0:
                 return _limited(wait)
-            return JSONResponse({"ok": True, **self._run(method, token, given)})
+            done = self._run(method, token, given)
+            return BrokenOff() if fault and fault.kind == "lost" else JSONResponse({"ok": True, **done})
         except Refused as refusal:
             told = {"response_metadata": {"messages": [f"[ERROR] {fault}" for fault in refusal.faults]}}
             return JSONResponse({"ok": False, "error": refusal.error, **(told if refusal.faults else {})})
@@ -91,7 +99,7 @@ class Api:
             return {"url": self.base_url.replace("http", "ws", 1) + "/link"}
         if method not in METHODS and method != "files.getUploadURLExternal":
             raise Refused("unknown_method")
-        if SCOPES.get(method, "") not in {*self.scopes, ""}:
+        if scope_for(self.space, method, given) not in {*self.scopes, ""}:
             raise Refused("missing_scope")
         if method == "files.getUploadURLExternal":
             return upload_address(self.space, self.base_url, given)
@@ -100,7 +108,16 @@ class Api:
     def _too_fast(self, method: str, given: dict[str, Any]) -> float:
         if not self.paced or method != "chat.postMessage":
             return 0.0
-        return self.space.conversation(given.get("channel")).last_post + POSTS_PER_SECOND - time.time()
+        now = time.time()
+        with self.space.lock:
+            wait = self.space.conversation(given.get("channel")).last_post + POSTS_PER_SECOND - now
+            if wait > 0:
+                return wait
+            slot = max(self._next_post, now - 1.0) + 60.0 / POSTS_PER_MINUTE
+            if slot > now:
+                return slot - now
+            self._next_post = slot
+        return 0.0
 
 
 async def arguments(request: Request) -> dict[str, Any]:
@@ -116,6 +133,8 @@ async def _meet(fault: Fault) -> Response | None:
     match fault.kind:
         case "slow":
             await anyio.sleep(float(fault.value))
+            return None
+        case "lost":
             return None
         case "limited":
             return _limited(float(fault.value))

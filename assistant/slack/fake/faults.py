@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["limited", "slow", "down", "reset", "error", "shapeless"]
+Kind = Literal["limited", "slow", "down", "reset", "lost", "error", "shapeless"]
 
 
 @dataclass
@@ -15,7 +15,8 @@ class Fault:
 
     `method` may also be response_url or upload, for these addresses.
     limited: 429 with Retry-After `value` s. slow: answers after `value` s. down: 503. reset: the connection breaks off.
-    error: refuses with the code `value`. shapeless: 200 with something that is no JSON.
+    lost: the call is carried out, but its answer is lost. error: refuses with the code `value`.
+    shapeless: 200 with something that is no JSON.
     """
 
     kind: Kind

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.slack.fake.files import share_uploads
+from assistant.slack.fake.reading import history, joined, members, metadata_of
 from assistant.slack.fake.workspace import APP, BOT_ID, BOT_USER, TEAM, Conversation, Message, Refused, Workspace
 from assistant.slack.limits import UPDATE_CHARACTERS, check_message, view_faults
 
@@ -21,12 +22,14 @@ SCOPES = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "conversations.open": "im:write",
+    "users.conversations": "channels:read",
     "users.info": "users:read",
     "users.lookupByEmail": "users:read.email",
     "reactions.add": "reactions:write",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
 }
+_READING = {"conversations.history": "history", "conversations.members": "read"}
 
 
 def _auth_test(_space: Workspace, _given: Arguments) -> dict[str, Any]:
@@ -37,6 +40,8 @@ def _auth_test(_space: Workspace, _given: Arguments) -> dict[str, Any]:
 def _post_message(space: Workspace, given: Arguments) -> dict[str, Any]:
     place = _writable(space, given)
     content = _content(given)
+    if metadata := metadata_of(given):
+        content["metadata"] = metadata
     if given.get("thread_ts"):
         content["thread_ts"] = given["thread_ts"]
         if not any(message["ts"] == given["thread_ts"] for message in place.messages):
@@ -111,6 +116,14 @@ def _react(space: Workspace, given: Arguments) -> dict[str, Any]:
     return {}
 
 
+def scope_for(space: Workspace, method: str, given: Arguments) -> str:
+    """The right a call needs; to read a conversation, that of its kind. Empty where it needs none."""
+    if method not in _READING:
+        return SCOPES.get(method, "")
+    kind = "im" if space.conversation(given.get("channel")).person else "channels"
+    return f"{kind}:{_READING[method]}"
+
+
 METHODS: dict[str, Method] = {
     "auth.test": _auth_test,
     "chat.postMessage": _post_message,
@@ -123,6 +136,9 @@ METHODS: dict[str, Method] = {
     "views.open": _view,
     "views.publish": _view,
     "reactions.add": _react,
+    "conversations.history": history,
+    "conversations.members": members,
+    "users.conversations": joined,
     "files.completeUploadExternal": share_uploads,
 }
 

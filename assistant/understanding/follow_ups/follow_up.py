@@ -35,9 +35,11 @@ from assistant.plans import (
 from assistant.understanding.context import Context
 from assistant.understanding.follow_ups.choices import chosen
 from assistant.understanding.follow_ups.figures import figures_after
+from assistant.understanding.follow_ups.files import file_after
 from assistant.understanding.follow_ups.fragment import Fragment, fragment
 from assistant.understanding.follow_ups.longer import after_forgetting, lengthened
 from assistant.understanding.follow_ups.rows import laid_over_list, period_of, rows_after
+from assistant.understanding.follow_ups.subscriptions import subscription_after
 from assistant.understanding.follow_ups.whole_plans import named_plan_after, whole_plan_after
 from assistant.understanding.reading import Reading
 
@@ -70,6 +72,10 @@ def follow_up(reading: Reading, before: Plan, context: Context, alone: Alone) ->
     held = continued(before)
     if held is None:
         return None
+    if (subscription := subscription_after(before, held, reading, context)) is not None:
+        return FollowUp(subscription)
+    if (as_file := file_after(held, reading)) is not None:
+        return told_apart(held, as_file)
     if (rest := after_forgetting(reading)) is not None:
         own = alone(rest)
         return None if isinstance(own, Refuse) or _leaves_words_over(own) else FollowUp(own)

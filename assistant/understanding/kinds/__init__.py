@@ -1,6 +1,8 @@
 """How each kind of plan is recognised and read: one file a kind, its words beside it."""
 
 from assistant.understanding.kinds import (
+    agreed,
+    close,
     cost,
     customer,
     customers,
@@ -23,6 +25,8 @@ from assistant.understanding.kinds.reader import KindReader
 
 # The order in which they decide where several read every word.
 KINDS: tuple[KindReader, ...] = (
+    agreed.READER,
+    close.READER,
     subscribe.READER,
     model.READER,
     data.READER,

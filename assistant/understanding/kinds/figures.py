@@ -17,7 +17,7 @@ from assistant.understanding.reading import Reading
 
 _A_YEAR = {Grain.MONTH: 12, Grain.QUARTER: 4, Grain.HALF: 2}
 # A month or quarter so named is a certain one; "December" and 一季度 are those of the year they are needed in.
-_OF_A_YEAR = re.compile(
+OF_A_YEAR = re.compile(
     r"\d{2}年|\b20\d\d|'\d\d|\b(?:last|past|previous|prior|ago|this|current|since)\b|[去今本这前昨近往财]|上(?!半年)"
 )
 
@@ -62,7 +62,7 @@ def _ahead(piece: Piece, context: Context) -> Piece:
         return piece
     period = whole(piece.period, context)
     steps = _A_YEAR.get(period.grain) if period.grain is not None else None
-    if steps and period.end <= context.today and not _OF_A_YEAR.search(piece.phrase):
+    if steps and period.end <= context.today and not OF_A_YEAR.search(piece.phrase):
         start = next_start(period.start, period.grain, steps)  # type: ignore[arg-type]
         period = units(start, period.grain, period.count, context.fiscal_year_start)  # type: ignore[arg-type]
     return replace(piece, period=period)

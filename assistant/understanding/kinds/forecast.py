@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from analytics.vocabulary import Grain, Period
+from analytics.vocabulary import Grain, Period, Unit
 from assistant.plans import Choice, Clarify, Days, Forecast, Help, KpiQuery, Plan
+from assistant.understanding.amounts import Quantity
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked
 from assistant.understanding.figures.drafted import FINEST_FIRST, drafted, joined
 from assistant.understanding.figures.read import stepped
 from assistant.understanding.figures.unread import unread_in
-from assistant.understanding.figures.unsettled import unnamed
+from assistant.understanding.figures.unsettled import performance_kpi, unnamed
 from assistant.understanding.kinds.figures import as_figures, looking_ahead, surely_asked, under_way
 from assistant.understanding.kinds.reader import KindReader, candidate, converted
 from assistant.understanding.reading import Candidate, Reading
@@ -23,18 +24,32 @@ _ACCURACY = "forecast_accuracy"
 _SUPPOSED = "won_amount"
 _UNTIL = {"till_month": Grain.MONTH, "till_quarter": Grain.QUARTER, "till_year": Grain.YEAR}
 _CONDITION = ("suppose", "won", "deals")  # "if we close our top three deals"
+_UNNAMED = "unnamed"
+_A_COUNT = 10  # from which a plain number is a goal, no number of deals
+_GOALS = {Unit.MONEY: ("amount",), Unit.SHARE: ("share",), Unit.COUNT: ("count", "amount")}
+
+
+def _may_be_a_goal(quantity: Quantity) -> bool:
+    one = quantity.high is None and quantity.op in ("exact", "about", "more_than", "at_least")
+    return one and (quantity.kind in ("amount", "share") or (quantity.kind == "count" and quantity.value >= _A_COUNT))
 
 
 def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     strong = surely_asked(asked)
-    if strong is None:
+    paced = bool(asked.places("needs") and asked.places("rate"))  # "how much a day do we need"
+    if strong is None or not (paced or any(not asked.pieces[place].is_a("needs") for place in asked.places("asks"))):
         return None
     supposes = all(asked.places(part) for part in _CONDITION)
-    reached = bool(asked.places("reached"))
+    reached = bool(asked.places("reached")) or paced
+    lacking = bool(asked.places("lacking"))
+    until = _until(asked, context)
+    goals = [] if supposes else asked.places("quantity")
     read = [place for place in asked.places("asks", "reached") if not asked.pieces[place].is_a("suppose")]
     read += asked.places(*_CONDITION) if supposes else []
-    asked = stepped(looking_ahead(asked, context).having_read(read), context)
-    asked = _until(asked.having_read(asked.places("fills")), context)
+    read += asked.places("needs", "rate") if paced else []
+    asked = stepped(looking_ahead(asked, context).having_read([*read, *goals, *asked.places(*_UNTIL)]), context)
+    asked = asked.having_read(asked.places("fills"))
+    asked = replace(asked, periods=asked.periods or until)
     won = (asked.limit or _ALL_OPEN) if supposes else None
     if supposes:
         asked = replace(asked, edge=None, limit=None, kpis=asked.kpis or (_SUPPOSED,), dimensions=())
@@ -42,10 +57,16 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
         return None
     if asked.base is not None or asked.comparison not in (None, "target"):
         return None
-    against_target = reached or asked.comparison == "target"
+    if lacking and not paced and (asked.kpis or asked.either):  # the KPI beside its target tells it
+        return None
+    against_target = (reached or lacking or asked.comparison == "target") and not goals
+    towards = bool(goals) or (against_target and (strong or reached))
+    asked = _of_the_company(asked, towards, reading, context)
     ahead = replace(asked, periods=_period(asked, context), comparison=None, trend=False, changed=False)
     plan: Plan | None = as_figures(ahead, reading, context, ahead=True)
-    make = partial(_forecast, asked=asked, against_target=against_target, won=won)
+    goal = _goal(asked, goals, plan, context)
+    asked = asked if goal is not None or not goals else replace(asked, read=asked.read - frozenset(goals))
+    make = partial(_forecast, asked=asked, against_target=against_target, goal=goal, won=won)
     if plan is None and not (asked.kpis or asked.either or unread_in(asked, reading.original)) and (strong or reached):
         each = tuple(make(drafted(ahead, (kpi,), context)) for kpi in unnamed(context.model)[:3])
         return Candidate(Clarify(reason="which_kpi", choices=each))
@@ -54,12 +75,27 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     return candidate(converted(plan, make), asked, reading)
 
 
-def _until(asked: Asked, context: Context) -> Asked:
-    """ "By the end of the year" is about the year under way."""
-    for name, grain in _UNTIL.items():
-        if not asked.periods and asked.places(name):
-            return asked.having_read(asked.places(name), periods=(under_way(grain, context),))
-    return asked
+def _of_the_company(asked: Asked, towards: bool, reading: Reading, context: Context) -> Asked:
+    """ "Are we on track" names no KPI: what the company means by performance is on the way to its target."""
+    meant = performance_kpi(context.performance, context.model)
+    named = asked.kpis or asked.either or asked.of_kind("counted_leads")
+    if not towards or meant is None or named or unread_in(asked, reading.original):
+        return asked
+    return replace(asked, kpis=(meant,), performance=_UNNAMED)
+
+
+def _goal(asked: Asked, places: list[int], plan: Plan | None, context: Context) -> float | None:
+    """The one value to be reached, where it is in the unit of the KPI."""
+    if len(places) != 1 or not isinstance(plan, KpiQuery):
+        return None
+    quantity = asked.pieces[places[0]].quantity
+    unit = context.model.kpis[plan.kpis[0]].unit
+    return quantity.value if quantity is not None and quantity.kind in _GOALS.get(unit, ()) else None
+
+
+def _until(asked: Asked, context: Context) -> tuple[Period, ...]:
+    """ "By the end of the year", "make the quarter": the unit of time under way."""
+    return tuple(under_way(grain, context) for name, grain in _UNTIL.items() if asked.places(name))[:1]
 
 
 def _period(asked: Asked, context: Context) -> tuple[Period, ...]:
@@ -77,9 +113,14 @@ def _of_the_past(plan: KpiQuery, make: Callable[[Choice], Choice], context: Cont
     return Clarify(reason="past_forecast", choices=(actual, coming))
 
 
-def _forecast(choice: Choice, asked: Asked, against_target: bool, won: int | None) -> Choice:
+def _forecast(choice: Choice, asked: Asked, against_target: bool, goal: float | None, won: int | None) -> Choice:
     if not isinstance(choice, KpiQuery):
         return choice if isinstance(choice, Forecast) else Help()
+    open_ = {
+        "period": not asked.periods,
+        "kpi": asked.performance == _UNNAMED,
+        "performance": asked.performance == choice.kpis[0],
+    }
     return Forecast(
         kpi=choice.kpis[0],
         period=choice.period,
@@ -87,10 +128,11 @@ def _forecast(choice: Choice, asked: Asked, against_target: bool, won: int | Non
         dimensions=choice.dimensions,
         filters=choice.filters,
         against_target=against_target,
+        goal=goal,
         suppose_won=won,
         whose=choice.whose,
-        assumed=() if asked.periods else ("period",),
+        assumed=tuple(name for name, left in open_.items() if left),
     )
 
 
-READER = KindReader("forecast", _read)
+READER = KindReader("forecast", _read, quantities=_may_be_a_goal)

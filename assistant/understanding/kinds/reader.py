@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from assistant.plans import Choice, Clarify, Plan
+from assistant.understanding.amounts import Quantity
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked
 from assistant.understanding.figures.pieces import Piece, cut, quantities_of
@@ -26,12 +27,13 @@ _DEAL = re.compile(r"(?<![a-z0-9_-])#?o\d{3,}(?![a-z0-9_-])")
 class KindReader:
     """How one kind is read. `words` is the name of its file of words.
 
-    `quantities`: it has a place for amounts. `named`: an account or a deal that is named asks for it, without a word.
+    `quantities`: it has a place for amounts, or for those this says. `named`: an account or a deal that is
+    named asks for it, without a word.
     """
 
     words: str
     read: Read
-    quantities: bool = False
+    quantities: bool | Callable[[Quantity], bool] = False
     named: bool = False
 
 
@@ -49,11 +51,18 @@ def candidates_of(readers: Iterable[KindReader], reading: Reading, context: Cont
     for reader in readers:
         own = cues.get(reader.words, [])
         if any("asks" in hit.concepts for hit in own) or (reader.named and account):
-            amounts = quantities_of(reading.normal, context.currency) if reader.quantities else []
+            amounts = _amounts(reader.quantities, reading, context)
             asked = Asked(cut(reading.normal, [*_with_cues(reading.found, own), *amounts]))
             candidate = reader.read(asked, reading, context)
             found += [candidate] if candidate is not None else []
     return tuple(found)
+
+
+def _amounts(wanted: bool | Callable[[Quantity], bool], reading: Reading, context: Context) -> list[Piece]:
+    if isinstance(wanted, bool):
+        return quantities_of(reading.normal, context.currency) if wanted else []
+    found = quantities_of(reading.normal, context.currency)
+    return [piece for piece in found if piece.quantity is not None and wanted(piece.quantity)]
 
 
 def candidate(plan: Plan | None, asked: Asked, reading: Reading) -> Candidate | None:

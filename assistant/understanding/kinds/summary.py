@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from analytics.vocabulary import Grain
@@ -14,6 +15,7 @@ from assistant.understanding.kinds.reader import KindReader, candidate
 from assistant.understanding.reading import Candidate, Reading
 
 Rhythm = Literal["day", "week", "month", "quarter", "year"]
+AsFile = Literal["csv", "pdf", "png"]
 _RHYTHMS = {
     "of_day": Grain.DAY,
     "of_week": Grain.WEEK,
@@ -29,6 +31,7 @@ _RHYTHM_OF = {
     Grain.FISCAL_YEAR: Grain.YEAR,
 }
 _FORMS = ("bulletin", "diagnosis", "review")
+_FILES: Mapping[str, AsFile] = {"as_csv": "csv", "as_pdf": "pdf", "as_png": "png", "exports": "pdf"}
 
 
 def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
@@ -37,9 +40,12 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
         return None
     said = next((grain for name, grain in _RHYTHMS.items() if asked.places(name)), None)
     form = next((name for name in _FORMS if asked.places(name)), "summary")
+    as_file = next((file for name, file in _FILES.items() if asked.places(name)), None)
     business = bool(asked.places("business"))
     more = [*(["topic"] if strong else []), *(["channel"] if form == "bulletin" else [])]
-    asked = stepped(asked.having_read(asked.places("asks", "fills", *_RHYTHMS, *_FORMS, "business", *more)), context)
+    asked = stepped(
+        asked.having_read(asked.places("asks", "fills", *_RHYTHMS, *_FORMS, *_FILES, "business", *more)), context
+    )
     asked = asked.having_read(asked.places("kpi_list", "compared_target", "compared_previous", "change", "now"))
     if asked.kpis or asked.either:  # a report on one KPI is that KPI
         figures = as_figures(asked, reading, context) if strong else None
@@ -48,7 +54,8 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
         return None
     if not (strong or business or asked.periods or asked.filters or asked.whose):
         return None
-    return candidate(_summary(asked, said or asked.grain, form, context), asked, reading)
+    plan = _summary(asked, said or asked.grain, form, context)
+    return candidate(plan.model_copy(update={"as_file": as_file}), asked, reading)
 
 
 def _summary(asked: Asked, said: Grain | None, form: str, context: Context) -> Summary:

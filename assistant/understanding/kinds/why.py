@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from analytics.semantic.calendar import next_start, unit
+from analytics.vocabulary import Grain
 from assistant.plans import Choice, Clarify, ComparedWith, Compound, KpiQuery, Plan, Why
 from assistant.understanding.context import Context
 from assistant.understanding.figures.asked import Asked, new
@@ -11,7 +14,7 @@ from assistant.understanding.figures.drafted import drafted, joined
 from assistant.understanding.figures.read import stepped
 from assistant.understanding.figures.unread import unread_in
 from assistant.understanding.figures.unsettled import unnamed
-from assistant.understanding.kinds.figures import as_figures, surely_asked
+from assistant.understanding.kinds.figures import OF_A_YEAR, as_figures, surely_asked
 from assistant.understanding.kinds.reader import KindReader, candidate, converted
 from assistant.understanding.reading import Candidate, Reading
 
@@ -28,7 +31,7 @@ def _read(asked: Asked, reading: Reading, context: Context) -> Candidate | None:
     asked = asked.having_read(asked.places("or_")) if len(asked.dimensions) > 1 else asked
     if asked.grain is not None:
         return None
-    asked = _set_against(_drivers(asked), context)
+    asked = _base_before(_set_against(_from_one_to_the_next(_drivers(asked), reading), context))
     plan: Plan | None = as_figures(asked, reading, context)
     if isinstance(plan, KpiQuery) and len(plan.kpis) > 1:
         parts = tuple(why(plan.model_copy(update={"kpis": (kpi,)}), context) for kpi in plan.kpis)
@@ -64,12 +67,44 @@ def _drivers(asked: Asked) -> Asked:
     return replace(asked, edge=None, limit=None, share=False, trend=False)
 
 
+def _from_one_to_the_next(asked: Asked, reading: Reading) -> Asked:
+    """A change "from September to October", 从9月到10月, is that of October against September."""
+    told = [piece for piece in asked.pieces if piece.period is not None]
+    if asked.base is not None or not told or not _FROM.search(reading.normal[: told[0].end]):
+        return asked
+    if len(told) == len(asked.periods) == 2 and _TO.fullmatch(reading.normal[told[0].end : told[1].start].strip()):
+        return replace(asked, periods=asked.periods[1:], base=asked.periods[0])
+    span = told[0].period
+    if len(told) == len(asked.periods) == 1 and span is not None and span.grain is not None and span.count == 2:
+        middle = next_start(span.start, span.grain)
+        return replace(asked, periods=(unit(middle, span.grain),), base=unit(span.start, span.grain))
+    return asked
+
+
+_FROM = re.compile(r"(?:\bbetween|\bfrom|从|自|由)\s*(?:the\s+)?\S+(?:\s+\S+)?$")
+_TO = re.compile(r"(?:and|to|with|到|至|和|与|跟)(?: the)?")
+
+
 def _set_against(asked: Asked, context: Context) -> Asked:
     """Of two periods apart from each other the later one is explained: 10月客诉是8月的2倍."""
     if len(asked.periods) != 2 or asked.base is not None or joined(asked.periods, context) is not None:
         return asked
     earlier, later = sorted(asked.periods, key=lambda period: period.start)
     return replace(asked, periods=(later,), base=earlier)
+
+
+def _base_before(asked: Asked) -> Asked:
+    """A month without its year that is compared with is the nearest before the one explained: Dec 2025 and November."""
+    base, periods = asked.base, asked.periods
+    if base is None or len(periods) != 1 or base.grain is not Grain.MONTH or base.count != 1:
+        return asked
+    said = next((piece.phrase for piece in asked.pieces if piece.period == base), "")
+    if base.start <= periods[0].start or OF_A_YEAR.search(said):
+        return asked
+    start = base.start
+    while start >= periods[0].start:
+        start = next_start(start, Grain.MONTH, -12)
+    return replace(asked, base=unit(start, Grain.MONTH))
 
 
 def _of(choice: Choice, context: Context) -> Choice | None:

@@ -83,7 +83,7 @@ def test_the_json_answer_has_every_key_and_is_one_line(desk: Desk) -> None:
     assert "\n" not in printed
     assert list(found) == [
         "question", "language", "asker", "route", "plan", "reading", "text", "blocks", "figures", "items", "citations",
-        "evidence", "choices", "charts", "parts", "took_ms",
+        "evidence", "choices", "buttons", "charts", "parts", "took_ms",
     ]  # fmt: skip
     assert found["asker"] == {"id": "R1", "role": "rep"}
     assert found["evidence"]["as_of"] == "2026-11-23T04:00:00Z"

@@ -113,6 +113,13 @@ SAID: list[tuple[dict[str, Any], str, str]] = [
         "Sales cost, Oct 2026, cost pool commission",
         "2026年10月费用科目为销售提成的销售费用",
     ),
+    (
+        of("agreed", action="add", text="call the ten stuck deals", who="rep:R2", due_on="2026-11-27"),
+        "Keep as agreed: “call the ten stuck deals”, for 张伟, until Fri 27 Nov",
+        "记下约定：“call the ten stuck deals”，张伟负责，11月27日周五前",
+    ),
+    (of("agreed", state="overdue", who="me"), "Overdue tasks, for me", "我逾期的约定"),
+    (of("close", action="close", month="2026-10"), "Close Oct 2026", "2026年10月关账"),
     (of("leads", day=DAY, owner="my_team", limit=5), "Leads my team should call today, the first 5", "我团队今天该打的线索，前 5 条"),
     (
         of("leads", day=DAY, owner="rep:R2", filters=[SEARCH], limit=1),

@@ -15,7 +15,7 @@ from analytics.insights.charts import BarChart, TrendChart
 from analytics.vocabulary import Figure, Unit
 from assistant.desk import as_json
 from assistant.explain import TEXT_WIDTH, phrase
-from assistant.explain_tables import MOST_BARS
+from assistant.explain_charts import MOST_BARS
 from assistant.question import Language
 from assistant.result import Worded
 from prompts import renderer

@@ -13,11 +13,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
+from analytics.insights.charts import Bar, Chart, HeatCell, HeatChart, Stage, StagesChart, Step, WaterfallChart
+from analytics.vocabulary import Unit
 from assistant import asking, cli, terminal
 from assistant.asking import Asking, ask_once
 from assistant.question import Answer, Language
 from assistant.settings import Settings
 from assistant.terminal import show_answer
+from assistant.terminal_charts import drawn_lines
 from assistant.terminal_pieces import Coded, grid_of, pieces
 from assistant.terminal_table import text_table
 
@@ -71,6 +74,43 @@ def test_a_trend_is_a_line_under_the_headline(monkeypatch: pytest.MonkeyPatch) -
 
 def test_bars_need_no_line_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "▇" not in printed(answer(ranking()), monkeypatch)
+
+
+def drawn(chart: Chart, width: int = 60) -> list[str]:
+    return [line.plain for line in drawn_lines(chart, width)]
+
+
+def test_a_change_is_drawn_step_by_step() -> None:
+    steps = (Step("苏州二队", -40, "−¥40"), Step("unexplained", 10, "+¥10", unexplained=True))
+    ends = Bar("Oct", 100, "¥100"), Bar("Nov", 70, "¥70")
+    lines = drawn(WaterfallChart("Revenue", Unit.MONEY, ends[0], steps, ends[1], "why"))
+    bars = [(line.index("█"), line.count("█")) for line in lines]
+    ends_at = [start + long for start, long in bars]
+    assert bars[0][0] < bars[1][0] < bars[2][0]
+    assert ends_at[1] + cell_len("苏州二队") - len("苏州二队") == ends_at[0]
+    assert ends_at[2] == ends_at[3]
+    assert [line.split()[-1] for line in lines] == ["¥100", "−¥40", "+¥10", "¥70"]
+
+
+def test_a_funnel_is_drawn_with_who_was_lost() -> None:
+    stages = (Stage("Leads", 100, "100", "75% lost"), Stage("Won", 25, "25"), Stage("Paid", None, "no data"))
+    leads, lost, won, paid = drawn(StagesChart("Funnel", Unit.COUNT, stages, "funnel"))
+    assert leads.count("█") == pytest.approx(4 * won.count("█"), abs=2)
+    assert lost.strip() == "↓ 75% lost"
+    assert "█" not in paid
+    assert paid.endswith("no data")
+
+
+def test_a_heat_map_tells_no_data_from_little() -> None:
+    rows = (("Mon", (HeatCell(0, "0"), HeatCell(9, "9"))), ("Tue", (HeatCell(None, "no data"), HeatCell(5, "5"))))
+    chart = HeatChart("Calls", Unit.COUNT, ("9h", "10h"), rows, "heat")
+    assert drawn(chart) == ["    9h  10h", "Mon ░░░ ███", "Tue ··· ▓▓▓"]
+    assert drawn(chart, width=8) == []
+
+
+def test_bars_without_room_leave_the_values() -> None:
+    stages = (Stage("Leads", 100, "100"), Stage("Won", 25, "25"))
+    assert drawn(StagesChart("Funnel", Unit.COUNT, stages, "funnel"), width=12) == ["Leads 100", "Won   25"]
 
 
 def test_of_a_long_trend_the_end_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "playbook": {"words": "how do I answer a price objection", "about": "steps"},
     "training": {"action": "quiz"},
     "subscribe": {"what": {"kind": "kpi", "kpis": ["revenue"], "period": "yesterday"}, "schedule": {"every": "workday", "at": "08:30"}},
+    "agreed": {"action": "list", "state": "open", "agreed_in": "last week"},
+    "close": {"action": "list"},
     "define": {"kpi": "revenue"},
     "help": {},
 }  # fmt: skip

@@ -26,7 +26,7 @@ from strict import Golden, golden_context, judge, read_golden
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _EVERY = 3  # of the golden questions that are tried
-_IN_OWN_WORDS = ("words", "understood", "offers")
+_IN_OWN_WORDS = ("words", "understood", "offers", "text", "why")
 
 Change = Callable[[str], str | None]  # a question told otherwise; None where it does not apply
 

@@ -175,10 +175,15 @@ def test_a_home_of_an_older_version_gains_the_columns_that_are_new(
     load_leads(warehouse, "crm", "C1")
     with warehouse.kept() as connection:
         connection.execute(insert(slack_identities).values(slack_user_id="U1", person_id="anna", linked_at=NOON))
+    with warehouse.reader() as reader:
+        before = reader.kept_state("slack_identities")
     newer = slack_identities.to_metadata(MetaData(schema="kept"))
     newer.append_column(Column("nickname", String))
     monkeypatch.setattr(upgrade, "KEPT", newer.metadata)
     again = open_warehouse()
+    with again.reader() as reader:
+        after = reader.kept_state("slack_identities")
+    assert before is None or after != before, "copies without the column would be read on"
     with again.kept() as connection:
         connection.execute(newer.update().values(nickname="Annie"))
         assert connection.execute(select(newer.c.person_id, newer.c.nickname)).all() == [("anna", "Annie")]
